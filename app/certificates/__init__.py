@@ -1,0 +1,1 @@
+"""Certificates: what must be met, who has met it, what was issued, and how anyone can check it."""

@@ -1,0 +1,1 @@
+"""Coaching: the visits that improvement coaches pay to their teams."""

@@ -1,0 +1,50 @@
+"""The dated gatherings of a programme."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.plumbing.database import Model, one_of, short
+from app.programmes.models import Programme
+
+
+class EventKind(StrEnum):
+    """What sort of gathering it is; the kind sets its defaults."""
+
+    LAUNCH = "launch"
+    LEARNING_SESSION = "learning_session"
+    SUMMIT = "summit"
+    OTHER = "other"
+
+
+class Event(Model):
+    """One dated gathering of a programme."""
+
+    __tablename__ = "event"
+
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id"))
+    slug: Mapped[str] = mapped_column(short(60))
+    kind: Mapped[EventKind] = mapped_column(one_of(EventKind))
+    title: Mapped[str] = mapped_column(short(200))
+    summary: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    venue: Mapped[str] = mapped_column(short(200))
+    address: Mapped[str] = mapped_column(default="")
+    capacity: Mapped[int | None]
+    is_open_to_all: Mapped[bool] = mapped_column(default=True)
+    changes_close_at: Mapped[datetime]
+    check_in_opens_at: Mapped[datetime]
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    cancelled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    programme: Mapped[Programme] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("programme_id", "slug"),
+        Index("ix_event_starts_at", "starts_at"),
+    )

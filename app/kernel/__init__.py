@@ -1,0 +1,1 @@
+"""Floor 1: plain Python that every room may stand on."""

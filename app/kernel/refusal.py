@@ -1,0 +1,14 @@
+"""How the product says no."""
+
+
+class Refusal(Exception):
+    """The field says no: `str(refusal)` is the whole sentence for the person."""
+
+
+class NoWayIn(Exception):
+    """Somebody has no way in here: `heading` and `sentence` say how they get one."""
+
+    def __init__(self, heading: str, sentence: str, *, status: int = 401) -> None:
+        """Say in words what to do next."""
+        super().__init__(sentence)
+        self.heading, self.sentence, self.status = heading, sentence, status

@@ -1,0 +1,87 @@
+"""Letting people in: a person is met once, gets personal links, and visits."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.kernel.codes import digest, new_secret
+from app.kernel.names import clean_name, sorting_name
+from app.kernel.refusal import Refusal
+from app.people.models import Person, PersonalLink, Visit
+from app.people.queries import link_with, person_with_email
+from app.plumbing.database import db
+
+LIVE_LINKS = 5
+VISIT = timedelta(days=90)
+
+
+class LinkIsOver(Refusal):
+    """The personal link was once right and no longer opens anything."""
+
+
+def meet(*, name: str, email: str | None, at: datetime) -> Person:
+    """Return the person with this address, or make their acquaintance."""
+    address = email.strip().lower() if email else None
+    known = person_with_email(address) if address else None
+    if known is not None:
+        return known
+    cleaned = clean_name(name)
+    person = Person(name=cleaned, sorting_name=sorting_name(cleaned), email=address, created_at=at)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def rename(person: Person, *, name: str) -> None:
+    """Write a person's name anew, and sort them by it."""
+    person.name = clean_name(name)
+    person.sorting_name = sorting_name(person.name)
+
+
+def mint_link(person: Person, *, at: datetime, expires_at: datetime) -> str:
+    """Make a new personal link and return its token, which is not kept; the newest five live on."""
+    token = new_secret()
+    db.session.add(
+        PersonalLink(
+            person_id=person.id, token_hash=digest(token), created_at=at, expires_at=expires_at
+        )
+    )
+    db.session.flush()
+    live = db.session.scalars(
+        select(PersonalLink)
+        .where(PersonalLink.person_id == person.id, PersonalLink.revoked_at.is_(None))
+        .order_by(PersonalLink.created_at.desc(), PersonalLink.id)
+    ).all()
+    for old in live[LIVE_LINKS:]:
+        old.revoked_at = at
+    return token
+
+
+def open_visit(token: str, *, at: datetime) -> str | None:
+    """Swap a personal link's token for a visit's key; None when there never was such a link.
+
+    Raises LinkIsOver when the link is known but has ended.
+    """
+    link = link_with(token)
+    if link is None:
+        return None
+    if not link.is_live(at=at):
+        raise LinkIsOver("This link has ended. Ask for a new one and we will e-mail it to you.")
+    return start_visit(link.person_id, at=at)
+
+
+def start_visit(person_id: UUID, *, at: datetime) -> str:
+    """Begin a visit and return its key, for the cookie; only its hash is kept."""
+    key = new_secret()
+    db.session.add(
+        Visit(person_id=person_id, key_hash=digest(key), created_at=at, expires_at=at + VISIT)
+    )
+    return key
+
+
+def end_visit(key: str, *, at: datetime) -> None:
+    """End the visit that a cookie's key opened."""
+    visit = db.session.scalar(select(Visit).where(Visit.key_hash == digest(key)))
+    if visit is not None and visit.ended_at is None:
+        visit.ended_at = at

@@ -1,0 +1,36 @@
+"""Questions about people and the links that let them in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.kernel.codes import digest
+from app.people.models import Account, Person, PersonalLink, Visit
+from app.plumbing.database import db
+
+
+def person_with_email(email: str) -> Person | None:
+    """Return the person with this address; the case of its letters does not matter."""
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def person_visiting(key: str, *, at: datetime) -> Person | None:
+    """Return whose visit a cookie's key opens, if the visit still lasts."""
+    visit = db.session.scalar(
+        select(Visit)
+        .options(joinedload(Visit.person))
+        .where(Visit.key_hash == digest(key), Visit.ended_at.is_(None), Visit.expires_at > at)
+    )
+    return visit.person if visit else None
+
+
+def link_with(token: str) -> PersonalLink | None:
+    """Return the personal link of this token, live or not."""
+    return db.session.scalar(select(PersonalLink).where(PersonalLink.token_hash == digest(token)))
+
+
+def account_of(person_id: UUID) -> Account | None:
+    """Return somebody's staff account, if they have one."""
+    return db.session.scalar(select(Account).where(Account.person_id == person_id))

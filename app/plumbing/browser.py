@@ -1,0 +1,50 @@
+"""What we ask of a browser: to keep our two cookies, and to open its camera on the scan page."""
+
+from flask import Request, Response, current_app, g
+
+VISIT_COOKIE = "hooray-visit"
+DOOR_COOKIE = "hooray-door"
+
+
+def cookie_name(name: str) -> str:
+    """Return the name under which a cookie travels: bound to our host where there is TLS."""
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
+
+
+def read_cookie(request: Request, name: str) -> str | None:
+    """Return the value of one of our cookies."""
+    return request.cookies.get(cookie_name(name))
+
+
+def give_cookie(response: Response, name: str, value: str, *, seconds: int) -> None:
+    """Give a browser one of our cookies."""
+    response.set_cookie(
+        cookie_name(name),
+        value,
+        max_age=seconds,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def take_cookie(response: Response, name: str) -> None:
+    """Take one of our cookies back."""
+    response.delete_cookie(
+        cookie_name(name),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def open_camera() -> None:
+    """Let this one page use the camera and the decoder that reads codes."""
+    g.camera_page = True
+
+
+def is_camera_page() -> bool:
+    """Say whether this page asked for the camera."""
+    return bool(g.get("camera_page"))

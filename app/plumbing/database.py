@@ -1,0 +1,194 @@
+"""The database: our typed models, moments in UTC, and the one way to keep a change."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware and in UTC on every engine; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Hand a moment to the database in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Take a moment from the database, aware and in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """A table that knows its own row; every row has a UUID of its own."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment(),
+        str: Text(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+
+def one_of(words: type[Any]) -> Enum:
+    """Return a column type that holds the words of a StrEnum as text, the same on every engine."""
+    return Enum(
+        words,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda kinds: [kind.value for kind in kinds],
+    )
+
+
+def short(length: int) -> String:
+    """Return a column type for text of at most so many characters."""
+    return String(length)
+
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"autoflush": True})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+# One writer at a time within a process: on SQLite a queue of our own is far fairer than the file lock.
+_turn = threading.RLock()
+
+
+def is_writing() -> bool:
+    """Say whether this thread is inside a transaction that may write."""
+    return _writing.get()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Keep everything done inside, or nothing of it.
+
+    What was read before is read again inside, so that a decision never rests on an old row.
+    """
+    assert not is_writing(), "A transaction is opened at the edge, once."
+    db.session.rollback()
+    with _a_turn_to_write():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+@contextmanager
+def _a_turn_to_write() -> Iterator[None]:
+    mark = _writing.set(True)
+    try:
+        if db.engine.dialect.name == "sqlite":
+            with _turn:
+                yield
+        else:
+            yield
+    finally:
+        _writing.reset(mark)
+
+
+@contextmanager
+def guests_may_write() -> Iterator[None]:
+    """Let a library that commits by itself (staff sign-in) write through our session."""
+    db.session.rollback()
+    with _a_turn_to_write():
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Say whether an SQLite version is free of the WAL-reset fault (sqlite.org/wal.html).
+
+    Fixed in 3.51.3 and, in their own series, in 3.50.7 and 3.44.6.
+    """
+    if version >= (3, 51, 3):
+        return True
+    return version[:2] in {(3, 50), (3, 44)} and version[2] >= {50: 7, 44: 6}[version[1]]
+
+
+def open_database(app: Flask) -> None:
+    """Join the database to an application and set how each connection behaves."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_on_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_on_postgresql)
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
+    for pragma in (
+        "busy_timeout=10000",
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    writing = is_writing()
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.read_only = not is_writing()
+
+
+def engine_of_session(session: Session) -> Engine:
+    """Return the engine behind a session."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    return engine

@@ -1,0 +1,266 @@
+"""Mail: a letter into the outbox with its reason, later delivered by SMTP or kept to be read here."""
+
+import base64
+import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.clock import now
+from app.plumbing.database import Model, db, one_of, short, transaction
+from app.plumbing.queue import enqueue, job
+
+
+class LetterState(StrEnum):
+    """How far a letter is on its way."""
+
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    KEPT = "kept"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file in a letter; one with a `cid` is a picture shown inside the HTML part."""
+
+    name: str
+    content_type: str
+    content: bytes
+    cid: str | None = None
+
+
+class Letter(Model):
+    """An e-mail we wrote: to one person, in the words of that moment."""
+
+    __tablename__ = "letter"
+
+    to_name: Mapped[str]
+    to_address: Mapped[str] = mapped_column(short(320))
+    subject: Mapped[str]
+    text: Mapped[str | None]
+    html: Mapped[str | None]
+    enclosures: Mapped[list[Any]]
+    message_id: Mapped[str] = mapped_column(short(120), unique=True)
+    state: Mapped[LetterState] = mapped_column(one_of(LetterState), default=LetterState.QUEUED)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    about: Mapped[str] = mapped_column(short(80))
+    programme_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        Index("ix_letter_about", "about", "created_at"),
+        Index("ix_letter_programme", "programme_id", "created_at"),
+    )
+
+
+class CannotWrite(ValueError):
+    """A name, address or subject that must not stand in a header."""
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """Where letters go: an SMTP server as a URL, or nowhere (they are kept to be read here)."""
+
+    smtp_url: str | None
+    sender: str
+    sender_name: str
+    base_url: str
+
+
+_settings: list[MailSettings] = []
+
+
+def set_up_mail(settings: MailSettings) -> None:
+    """Say once, at start-up, where letters go."""
+    _settings[:] = [settings]
+
+
+def mail_settings() -> MailSettings:
+    """Return where letters go."""
+    return _settings[0]
+
+
+def post(  # noqa: PLR0913 - a letter has that many parts
+    *,
+    to_name: str,
+    to_address: str,
+    subject: str,
+    text: str,
+    html: str,
+    at: datetime,
+    about: str,
+    programme_id: UUID | None = None,
+    enclosures: Sequence[Enclosure] = (),
+) -> Letter:
+    """Put a letter into the outbox, with the job that delivers it.
+
+    `about` names what it is about, such as `certificate:<id>`, so that its state can be shown there.
+    Raises CannotWrite when a line break or other control stands where a header would break.
+    """
+    for value in (to_name, to_address, subject):
+        _refuse_controls(value)
+    domain = mail_settings().sender.rpartition("@")[2]
+    letter = Letter(
+        id=uuid4(),
+        to_name=to_name,
+        to_address=to_address,
+        subject=subject,
+        text=text,
+        html=html,
+        enclosures=[_packed(enclosure) for enclosure in enclosures],
+        message_id=f"<{uuid4().hex}@{domain}>",
+        created_at=at,
+        about=about,
+        programme_id=programme_id,
+    )
+    db.session.add(letter)
+    enqueue("mail.deliver", due_at=at, letter_id=str(letter.id))
+    return letter
+
+
+def letters_about(*abouts: str) -> dict[str, Letter]:
+    """Return the newest letter about each of these things, in one query."""
+    rows = db.session.scalars(
+        select(Letter).where(Letter.about.in_(abouts)).order_by(Letter.created_at)
+    )
+    return {letter.about: letter for letter in rows}
+
+
+@job("mail.deliver")
+def deliver(letter_id: str) -> None:
+    """Hand one letter to the SMTP server, or keep it readable here when there is none.
+
+    Safe to do twice: a letter that went out is left alone, and one sent again in the moment of a
+    crash carries the same Message-ID.
+    """
+    letter = db.session.get(Letter, UUID(letter_id))
+    if letter is None or letter.state is not LetterState.QUEUED:
+        return
+    settings = mail_settings()
+    if settings.smtp_url is None:
+        _settle(letter.id, LetterState.KEPT)
+        return
+    message = as_message(letter, settings)
+    db.session.rollback()  # no database transaction stays open while we wait for a mail server
+    try:
+        _send(message, settings.smtp_url)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
+        if not _is_final(refusal):
+            raise
+        _settle(UUID(letter_id), LetterState.REFUSED, error=_words(refusal))
+    else:
+        _settle(UUID(letter_id), LetterState.ACCEPTED)
+
+
+def as_message(letter: Letter, settings: MailSettings) -> EmailMessage:
+    """Return the letter as an Internet message (RFC 5322), plain text first, then HTML."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(settings.sender_name, addr_spec=settings.sender)
+    message["To"] = Address(letter.to_name, addr_spec=letter.to_address)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(letter.created_at)
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text or "")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
+    for enclosure in map(_unpacked, letter.enclosures):
+        _enclose(message, enclosure)
+    return message
+
+
+def _enclose(message: EmailMessage, enclosure: Enclosure) -> None:
+    kind, _, subtype = enclosure.content_type.partition("/")
+    if enclosure.cid:
+        html = message.get_body(("html",))
+        assert isinstance(html, EmailMessage)
+        html.add_related(
+            enclosure.content, kind, subtype, cid=f"<{enclosure.cid}>", filename=enclosure.name
+        )
+        return
+    subtype, _, parameters = subtype.partition(";")
+    name, _, value = parameters.strip().partition("=")
+    extra = {name: value} if name else {}
+    message.add_attachment(
+        enclosure.content, kind, subtype, filename=enclosure.name, params=extra or None
+    )
+
+
+def _send(message: EmailMessage, smtp_url: str) -> None:
+    url = urlsplit(smtp_url)
+    secure = url.scheme == "smtps"
+    kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
+    with kind(
+        url.hostname or "localhost", url.port or (465 if secure else 25), timeout=20
+    ) as server:
+        if url.scheme == "smtp+starttls":
+            server.starttls()
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+def _settle(letter_id: UUID, state: LetterState, *, error: str | None = None) -> None:
+    with transaction():
+        letter = db.session.get(Letter, letter_id)
+        assert letter is not None
+        letter.state = state
+        letter.last_error = error
+        letter.sent_at = now()
+        if state is LetterState.ACCEPTED:
+            # The words held personal links; once they are on their way we keep only that they went.
+            letter.text = letter.html = None
+            letter.enclosures = []
+
+
+def _is_final(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
+    if isinstance(refusal, smtplib.SMTPDataError):
+        return 500 <= refusal.smtp_code < 600
+    return all(500 <= code < 600 for code, _ in refusal.recipients.values())
+
+
+def _words(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> str:
+    if isinstance(refusal, smtplib.SMTPDataError):
+        answer = refusal.smtp_error
+        return f"{refusal.smtp_code} {_decoded(answer)}"
+    return "; ".join(f"{code} {_decoded(answer)}" for code, answer in refusal.recipients.values())
+
+
+def _decoded(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+
+
+def _refuse_controls(value: str) -> None:
+    if any(ord(c) < 32 or ord(c) == 127 or c in "\u0085\u2028\u2029" for c in value):
+        raise CannotWrite("A name, address or subject holds a line break or a control character.")
+
+
+def _packed(enclosure: Enclosure) -> dict[str, str | None]:
+    return {
+        "name": enclosure.name,
+        "content_type": enclosure.content_type,
+        "content": base64.b64encode(enclosure.content).decode(),
+        "cid": enclosure.cid,
+    }
+
+
+def _unpacked(packed: dict[str, str]) -> Enclosure:
+    return Enclosure(
+        name=packed["name"],
+        content_type=packed["content_type"],
+        content=base64.b64decode(packed["content"]),
+        cid=packed.get("cid"),
+    )

@@ -1,0 +1,278 @@
+"""Later work: a row in the same transaction as its reason, taken with a lease, safe to do twice."""
+
+import inspect
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.plumbing.database import Model, db, short, transaction
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 30
+
+log = logging.getLogger(__name__)
+
+Work = Callable[..., None]
+_jobs: dict[str, Work] = {}
+
+
+class Job(Model):
+    """One piece of later work, and how it went so far."""
+
+    __tablename__ = "job"
+
+    name: Mapped[str] = mapped_column(short(80))
+    arguments: Mapped[dict[str, Any]]
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    lease_holder: Mapped[str | None] = mapped_column(short(80))
+    last_error: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    progress_done: Mapped[int] = mapped_column(default=0)
+    progress_total: Mapped[int] = mapped_column(default=0)
+    unique_key: Mapped[str | None] = mapped_column(short(120))
+    batch: Mapped[str | None] = mapped_column(short(80), index=True)
+
+    __table_args__ = (
+        UniqueConstraint("unique_key"),
+        Index("ix_job_waiting", "done_at", "cancelled_at", "due_at"),
+    )
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing more will happen to this job."""
+        return self.done_at is not None or self.cancelled_at is not None
+
+    @property
+    def has_given_up(self) -> bool:
+        """Say whether the job failed so often that somebody must look."""
+        return not self.is_over and self.attempts >= MOST_ATTEMPTS
+
+
+class CannotRunYet(Exception):
+    """A job found that its turn has not come; it waits without counting as a failure."""
+
+    def __init__(self, wait: timedelta) -> None:
+        """Say how long to wait before the next look."""
+        super().__init__(f"waits {wait}")
+        self.wait = wait
+
+
+def job(name: str) -> Callable[[Work], Work]:
+    """Register the function that does the work of this name."""
+
+    def register(work: Work) -> Work:
+        assert name not in _jobs or _jobs[name].__module__ == work.__module__, name
+        _jobs[name] = work
+        return work
+
+    return register
+
+
+def registered_jobs() -> dict[str, Work]:
+    """Return every job the house knows, by name."""
+    return dict(_jobs)
+
+
+def enqueue(
+    name: str,
+    *,
+    due_at: datetime,
+    batch: str | None = None,
+    unique_key: str | None = None,
+    **arguments: str,
+) -> Job:
+    """Write down work for later; it exists if, and only if, the transaction around it is kept.
+
+    A `unique_key` that stands already is the same work: the row there is returned.
+    """
+    if unique_key is not None:
+        standing = db.session.scalar(select(Job).where(Job.unique_key == unique_key))
+        if standing is not None:
+            return standing
+    row = Job(
+        name=name,
+        arguments=arguments,
+        due_at=due_at,
+        created_at=due_at,
+        batch=batch,
+        unique_key=unique_key,
+    )
+    db.session.add(row)
+    return row
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after so many failures: 10 s, doubling, at most 10 minutes."""
+    return min(timedelta(seconds=10 * 2 ** max(attempts - 1, 0)), timedelta(minutes=10))
+
+
+def run_due(now: Callable[[], datetime], *, limit: int = 1000) -> int:
+    """Do the work that is due, one job at a time, and return how many were tried."""
+    tried = 0
+    while tried < limit:
+        taken = take(now())
+        if taken is None:
+            break
+        _run(taken, now)
+        tried += 1
+    return tried
+
+
+def take(at: datetime) -> UUID | None:
+    """Lease the job that has waited longest, or return None when nothing is due."""
+    with transaction():
+        waiting = (
+            select(Job)
+            .where(
+                Job.done_at.is_(None),
+                Job.cancelled_at.is_(None),
+                Job.due_at <= at,
+                Job.attempts < MOST_ATTEMPTS,
+                (Job.lease_until.is_(None)) | (Job.lease_until < at),
+            )
+            .order_by(Job.due_at, Job.created_at, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = db.session.scalar(waiting)
+        if row is None:
+            return None
+        row.lease_until = at + LEASE
+        row.lease_holder = holder()
+        return row.id
+
+
+def holder() -> str:
+    """Return the name under which this process takes leases."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+_current: ContextVar[UUID | None] = ContextVar("current_job", default=None)
+
+
+def _run(job_id: UUID, now: Callable[[], datetime]) -> None:
+    found = db.session.get(Job, job_id)
+    assert found is not None
+    name, arguments = found.name, dict(found.arguments)
+    db.session.rollback()
+    work = _jobs.get(name)
+    try:
+        with _this_job(job_id):
+            if work is None:
+                raise LookupError(f"No work is called {name}.")  # noqa: TRY301 - recorded like every other failure
+            work(**arguments)
+    except CannotRunYet as wait:
+        _put_back(job_id, now() + wait.wait)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is kept in the row
+        # A failure becomes a row that an organiser can see; only its kind goes to the log (no names).
+        log.warning("job %s failed: %s", name, type(error).__name__)
+        _note_failure(job_id, error, now())
+    else:
+        with transaction():
+            _row(job_id).done_at = now()
+
+
+@contextmanager
+def _this_job(job_id: UUID) -> Iterator[None]:
+    mark = _current.set(job_id)
+    try:
+        yield
+    finally:
+        _current.reset(mark)
+
+
+def _row(job_id: UUID) -> Job:
+    row = db.session.get(Job, job_id)
+    assert row is not None
+    return row
+
+
+def _put_back(job_id: UUID, due_at: datetime) -> None:
+    with transaction():
+        row = _row(job_id)
+        row.due_at, row.lease_until, row.lease_holder = due_at, None, None
+
+
+def _note_failure(job_id: UUID, error: Exception, at: datetime) -> None:
+    with transaction():
+        row = _row(job_id)
+        row.attempts += 1
+        row.last_error = f"{type(error).__name__}: {error}"[:500]
+        row.due_at = at + backoff(row.attempts)
+        row.lease_until = row.lease_holder = None
+
+
+def report_progress(done: int, total: int, *, at: datetime) -> None:
+    """Tell those who watch how far the running job is, and keep its lease."""
+    job_id = _current.get()
+    if job_id is None:
+        return
+    with transaction():
+        row = _row(job_id)
+        row.progress_done, row.progress_total = done, total
+        row.lease_until = at + LEASE
+
+
+def try_again(row: Job, *, at: datetime) -> None:
+    """Let a job that failed run again now, with its attempts forgiven."""
+    row.attempts, row.due_at, row.lease_until = 0, at, None
+
+
+def cancel(row: Job, *, at: datetime) -> None:
+    """Take a job off the list for good."""
+    if not row.is_over:
+        row.cancelled_at = at
+
+
+def batch_progress(batch: str) -> tuple[int, int, int]:
+    """Return how many jobs of a batch are done, how many there are, and how many need a look."""
+    rows = db.session.execute(
+        select(Job.done_at, Job.cancelled_at, Job.attempts).where(Job.batch == batch)
+    ).all()
+    done = sum(1 for r in rows if r.done_at is not None)
+    stuck = sum(1 for r in rows if r.done_at is None and r.attempts > 0)
+    return done, sum(1 for r in rows if r.cancelled_at is None), stuck
+
+
+def release_leases_of(name: str) -> None:
+    """Give back the leases of a holder that has died, so that its work is done without delay."""
+    db.session.execute(
+        update(Job).where(Job.lease_holder == name).values(lease_until=None, lease_holder=None)
+    )
+
+
+def arguments_fit(name: str, arguments: set[str]) -> bool:
+    """Say whether these argument names fit the job of this name."""
+    work = _jobs.get(name)
+    return work is not None and set(inspect.signature(work).parameters) == arguments
+
+
+__all__ = [
+    "CannotRunYet",
+    "Job",
+    "arguments_fit",
+    "backoff",
+    "batch_progress",
+    "cancel",
+    "enqueue",
+    "job",
+    "registered_jobs",
+    "release_leases_of",
+    "report_progress",
+    "run_due",
+    "take",
+    "try_again",
+]

@@ -1,0 +1,101 @@
+"""Who may do what: one table that an organiser could read."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from app.kernel.permission import Permission
+
+
+class Role(StrEnum):
+    """Who somebody is to the house; staff hold theirs per programme."""
+
+    ADMINISTRATOR = "administrator"
+    LEAD = "lead"
+    ORGANISER = "organiser"
+    FACILITATOR = "facilitator"
+    COACH = "coach"
+    SUPERVISOR = "supervisor"
+    STEWARD = "steward"
+    ATTENDEE = "attendee"
+    PUBLIC = "public"
+
+
+STAFF_ROLES = (Role.LEAD, Role.ORGANISER, Role.FACILITATOR, Role.COACH)
+
+_EVERYBODY = {Permission.SEE_PUBLIC_PAGES, Permission.CHECK_CERTIFICATES, Permission.SIGN_IN}
+
+_ORGANISER = {
+    Permission.OPEN_PROGRAMME,
+    Permission.EDIT_TEAMS,
+    Permission.SEE_TEAMS,
+    Permission.EDIT_EVENTS,
+    Permission.SEE_ATTENDEES,
+    Permission.SEE_CONTACT_DETAILS,
+    Permission.REGISTER_PEOPLE,
+    Permission.IMPORT_PEOPLE,
+    Permission.EXPORT_PEOPLE,
+    Permission.SEE_CARE_NEEDS,
+    Permission.MAIL_ATTENDEES,
+    Permission.SEE_OUTBOX,
+    Permission.ENROL_DOORS,
+    Permission.SHOW_ROOM_CODE,
+    Permission.SEE_ATTENDANCE,
+    Permission.CHECK_PEOPLE_IN,
+    Permission.CORRECT_ATTENDANCE,
+    Permission.RESOLVE_PRESENCE,
+    Permission.RECORD_VISITS,
+    Permission.SEE_CERTIFICATES,
+}
+
+ALLOWS: Mapping[Role, frozenset[Permission]] = {
+    Role.PUBLIC: frozenset(_EVERYBODY),
+    Role.ATTENDEE: frozenset({Permission.SEE_OWN_RECORD, Permission.CHECK_ONESELF_IN}),
+    Role.STEWARD: frozenset({Permission.SCAN_AT_THE_DOOR}),
+    Role.SUPERVISOR: frozenset({Permission.SCAN_AT_THE_DOOR, Permission.SEARCH_AT_THE_DOOR}),
+    Role.COACH: frozenset(
+        {
+            Permission.OPEN_PROGRAMME,
+            Permission.SEE_TEAMS,
+            Permission.RECORD_VISITS,
+            Permission.SEE_COACH_NOTES,
+        }
+    ),
+    Role.FACILITATOR: frozenset(
+        {
+            Permission.OPEN_PROGRAMME,
+            Permission.SEE_TEAMS,
+            Permission.SEE_ATTENDEES,
+            Permission.SHOW_ROOM_CODE,
+            Permission.SEE_ATTENDANCE,
+            Permission.CHECK_PEOPLE_IN,
+            Permission.RESOLVE_PRESENCE,
+        }
+    ),
+    Role.ORGANISER: frozenset(_ORGANISER),
+    Role.LEAD: frozenset(
+        _ORGANISER
+        | {
+            Permission.EDIT_PROGRAMME,
+            Permission.GIVE_ROLES,
+            Permission.SEE_AUDIT,
+            Permission.ISSUE_CERTIFICATES,
+            Permission.REVOKE_CERTIFICATES,
+            Permission.GRANT_EXCEPTIONS,
+            Permission.AWARD_RECOGNITION,
+        }
+    ),
+    # Whoever runs the server does not read people's data by default (trust: roles and permissions).
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.RUN_THE_SERVER,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.GIVE_ROLES,
+            Permission.SEE_OUTBOX,
+        }
+    ),
+}
+
+
+def allowed(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Return everything that somebody with these roles may do."""
+    return frozenset().union(*(ALLOWS[role] for role in roles))

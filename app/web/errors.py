@@ -1,0 +1,89 @@
+"""What people see when the answer is no, or when we made a mistake."""
+
+import logging
+import secrets
+
+from flask import Flask, Response, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.kernel.refusal import NoWayIn, Refusal
+
+log = logging.getLogger(__name__)
+
+
+def wants_json() -> bool:
+    """Say whether a script asks, and so wants its answer as data."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" or request.is_json
+
+
+def register(app: Flask) -> None:
+    """Give every way of going wrong its page."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(NoWayIn, no_way_in)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(401, not_signed_in)
+    app.register_error_handler(HTTPException, plain)
+    app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    """Show the sentence with which the field says no."""
+    return _answer("refused", 409, sentence=str(refusal))
+
+
+def no_way_in(way: NoWayIn) -> ResponseReturnValue:
+    """Say how somebody gets in here."""
+    return _answer("no_way_in", way.status, heading=way.heading, sentence=way.sentence)
+
+
+def stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """Say that a form was open for too long, and how to send it again."""
+    return _answer("stale_form", 400)
+
+
+def not_signed_in(_error: HTTPException) -> ResponseReturnValue:
+    """Lead staff to the sign-in and afterwards back to the page they wanted."""
+    if wants_json():
+        return jsonify(error="Sign in first."), 401
+    if request.method == "GET":
+        session["after_sign_in"] = request.full_path.rstrip("?")
+    return redirect(url_for("security.login"))
+
+
+PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 410: "gone", 413: "too_large"}
+
+
+def plain(error: HTTPException) -> ResponseReturnValue:
+    """Show the page of an HTTP error; anything unknown looks like a page that is not there."""
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    if code == 429:
+        return _answer("too_many", 429, headers={"Retry-After": "60"})
+    return _answer(PAGES.get(code, "not_found" if code < 500 else "broken"), code)
+
+
+def database_busy(error: OperationalError) -> ResponseReturnValue:
+    """Ask for a moment's patience while the database does not answer."""
+    log.warning("database did not answer: %s", type(error.orig).__name__)
+    return _answer("busy", 503, headers={"Retry-After": "5"})
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    """Own up to a mistake of ours, with a reference that is also in the log."""
+    reference = secrets.token_hex(4).upper()
+    log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
+    return _answer("broken", 500, reference=reference)
+
+
+def _answer(
+    page: str, status: int, headers: dict[str, str] | None = None, **words: str
+) -> tuple[str | Response, int, dict[str, str]]:
+    if wants_json():
+        return jsonify(error=words.get("sentence", page)), status, headers or {}
+    return render_template(f"errors/{page}.html", **words), status, headers or {}

@@ -1,0 +1,103 @@
+"""How the house is put together."""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
+from sqlalchemy.orm import configure_mappers
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.plumbing.database import db, open_database
+from app.plumbing.keys import set_up_keys
+from app.plumbing.mail import MailSettings, set_up_mail
+from app.web import (
+    assets,
+    commands,
+    entrances,
+    errors,
+    filters,
+    headers,
+    navigation,
+    rooms,
+    signing_in,
+)
+from app.web.settings import ROOT, Settings
+
+csrf = CSRFProtect()
+migrate = Migrate(directory=str(ROOT / "migrations"))
+
+
+class House(Flask):
+    """The application; the kit's templates need undefined names to be chainable."""
+
+    jinja_options = {"undefined": ChainableUndefined, "autoescape": True}
+
+
+def create_app(settings: Settings) -> Flask:
+    """Put the house together, or say why it cannot stand."""
+    app = House("app", root_path=str(ROOT / "app"), static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(ROOT / "templates"), PackageLoader("nhsuk_frontend_jinja")]
+    )
+    app.config.update(configuration(settings))
+    app.extensions["hooray_settings"] = settings
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # the documented way
+
+    open_database(app)
+    migrate.init_app(app, db, compare_type=True, render_as_batch=True)
+    csrf.init_app(app)
+    Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=False)
+    set_up_keys(settings.secret_key)
+    set_up_mail(
+        MailSettings(
+            smtp_url=settings.smtp_url,
+            sender=settings.mail_sender,
+            sender_name=settings.mail_sender_name,
+            base_url=settings.base_url,
+        )
+    )
+    headers.register(app, host=settings.host, is_https=settings.is_https)
+    errors.register(app)
+    filters.register(app)
+    signing_in.register(app, settings)
+    rooms.register(app)
+    navigation.register(app, settings)
+    commands.register(app, settings)
+    assets.register(app)
+    configure_mappers()
+    entrances.check_marks(app)
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    """Return what Flask and its extensions want to know."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "DATA_FOLDER": str(settings.data_folder),
+        "SERVER_NAME": settings.host,
+        "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
+        "SESSION_COOKIE_NAME": "__Host-hooray" if settings.is_https else "hooray",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+        "MAX_FORM_PARTS": 300,
+        "RATELIMIT_STRATEGY": "moving-window",
+    }
+
+
+def engine_options(settings: Settings) -> dict[str, object]:
+    """Return how many connections are kept: one for every thread, and some for later work."""
+    options: dict[str, object] = {"pool_size": settings.web_threads + 4, "max_overflow": 4}
+    if not settings.is_embedded:
+        options["pool_pre_ping"] = True
+    return options

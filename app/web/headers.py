@@ -1,0 +1,77 @@
+"""What every answer says to the browser: run nothing inline, tell nobody, keep nothing personal."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import Forbidden, MisdirectedRequest
+
+from app.plumbing.browser import is_camera_page
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def register(app: Flask, *, host: str, is_https: bool) -> None:
+    """Add the headers to every answer, and refuse requests that come from elsewhere."""
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    @app.before_request
+    def refuse_other_hosts() -> None:
+        if request.host != host:
+            raise MisdirectedRequest
+
+    @app.before_request
+    def refuse_other_sites() -> None:
+        """Refuse writes that another site's page sends, besides the token in each form."""
+        if request.method in SAFE_METHODS:
+            return
+        site = request.headers.get("Sec-Fetch-Site")
+        origin = request.headers.get("Origin")
+        ours = f"{'https' if is_https else 'http'}://{host}"
+        if site not in {None, "same-origin", "none"} or origin not in {None, ours}:
+            raise Forbidden
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", _policy())
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        camera = "(self)" if is_camera_page() else "()"
+        response.headers["Permissions-Policy"] = (
+            f"camera={camera}, microphone=(), geolocation=(), payment=()"
+        )
+        # Nearly every page depends on who asks; public ones say so themselves.
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.add("Cookie")
+        if is_https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+
+def csp_nonce() -> str:
+    """Return the one-time word that lets this page's own script run."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _policy() -> str:
+    decoder = " 'wasm-unsafe-eval'" if is_camera_page() else ""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{csp_nonce()}'{decoder}",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "media-src 'self' blob:",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            "frame-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )

@@ -1,0 +1,87 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.plumbing import queue
+from app.plumbing.database import db, transaction
+from app.plumbing.queue import Job, enqueue, job, run_due, take, try_again
+
+AT = datetime(2026, 3, 26, 9, 30, tzinfo=UTC)
+done: list[str] = []
+
+
+@job("tests.note")
+def note(word: str) -> None:
+    if word == "fail":
+        raise ValueError("no")
+    done.append(word)
+
+
+@pytest.fixture(autouse=True)
+def nothing_done():
+    done.clear()
+
+
+def only_job() -> Job:
+    db.session.rollback()
+    return db.session.query(Job).one()
+
+
+def test_a_job_is_done_when_it_is_due(app):
+    with transaction():
+        enqueue("tests.note", due_at=AT, word="mail")
+
+    assert run_due(lambda: AT - timedelta(seconds=1)) == 0
+    assert run_due(lambda: AT) == 1
+    assert done == ["mail"]
+    assert run_due(lambda: AT) == 0
+
+
+def test_a_job_disappears_with_its_reason(app):
+    with pytest.raises(LookupError), transaction():
+        enqueue("tests.note", due_at=AT, word="mail")
+        raise LookupError
+
+    assert run_due(lambda: AT) == 0
+
+
+def test_a_failed_job_waits_longer_each_time_and_says_why(app):
+    with transaction():
+        enqueue("tests.note", due_at=AT, word="fail")
+
+    assert run_due(lambda: AT) == 1
+    assert run_due(lambda: AT + timedelta(seconds=5)) == 0
+    assert run_due(lambda: AT + timedelta(seconds=10)) == 1
+    row = only_job()
+    assert (row.attempts, row.last_error) == (2, "ValueError: no")
+    assert row.due_at == AT + timedelta(seconds=30)
+
+
+def test_a_leased_job_is_left_alone_until_the_lease_runs_out(app):
+    with transaction():
+        enqueue("tests.note", due_at=AT, word="mail")
+    assert take(AT) is not None
+
+    assert run_due(lambda: AT + timedelta(minutes=1)) == 0
+    assert run_due(lambda: AT + queue.LEASE + timedelta(seconds=1)) == 1
+    assert done == ["mail"]
+
+
+def test_the_same_work_is_written_down_once(app):
+    with transaction():
+        enqueue("tests.note", due_at=AT, unique_key="k", word="mail")
+        enqueue("tests.note", due_at=AT, unique_key="k", word="mail")
+
+    assert run_due(lambda: AT) == 1
+
+
+def test_a_job_that_gave_up_can_be_tried_again(app):
+    with transaction():
+        row = enqueue("tests.note", due_at=AT, word="mail")
+        row.attempts = queue.MOST_ATTEMPTS
+    assert run_due(lambda: AT) == 0
+
+    with transaction():
+        try_again(only_job(), at=AT)
+
+    assert run_due(lambda: AT) == 1
