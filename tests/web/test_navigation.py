@@ -1,0 +1,59 @@
+import pytest
+
+from app.web.navigation import (
+    ATTENDEE,
+    EVENT,
+    PROGRAMME,
+    STAFF,
+    Link,
+    Place,
+    links_for,
+    places_for,
+)
+
+PLACES = (Place("Overview", "overview"), Place("Teams", "teams"), Place("Mail", "mail"))
+ADDRESSES = {"overview": "/organise/pit", "teams": "/organise/pit/teams"}
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "known", "expected"),
+    [
+        ("organiser.programmes", frozenset(), STAFF),
+        ("organiser.programmes", frozenset({"programme_slug"}), PROGRAMME),
+        ("organiser.checkin", frozenset({"programme_slug", "event_slug"}), EVENT),
+        ("attendee.registration", frozenset(), ATTENDEE),
+        ("volunteer.checkin", frozenset(), ()),
+        (None, frozenset(), ()),
+    ],
+)
+def test_places_follow_the_entrance_and_the_address(blueprint, known, expected):
+    assert places_for(blueprint, known) == expected
+
+
+def test_links_leave_out_what_is_not_there_and_mark_where_we_are():
+    links = links_for(PLACES, address_of=ADDRESSES.get, here="/organise/pit/teams/riverside")
+
+    assert links == [
+        Link("Overview", "/organise/pit", current=False),
+        Link("Teams", "/organise/pit/teams", current=True),
+    ]
+
+
+def test_links_do_not_take_a_longer_word_for_a_deeper_page():
+    links = links_for(PLACES, address_of=ADDRESSES.get, here="/organise/pit/teams-of-last-year")
+
+    assert [link.text for link in links if link.current] == ["Overview"]
+
+
+def test_a_page_outside_marks_nothing():
+    links = links_for(PLACES, address_of=ADDRESSES.get, here="/sign-in")
+
+    assert not any(link.current for link in links)
+
+
+def test_every_page_says_whose_product_it_is(visitor):
+    page = visitor.open("/no-such-page")
+
+    assert page.status == 404
+    assert "Northvale Improvement" in page.text
+    assert "We can't find that page" in page.text
