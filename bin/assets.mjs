@@ -3,6 +3,7 @@
 //   app/static/css/*.scss   one sheet each, but for those that begin with "_"
 //   app/static/js/*.js      one script each; what lies in app/static/js/parts/ is imported by them
 //   app/static/img/**       as it is
+//   certificates/fonts.toml names the fonts of everything on paper
 //
 // Every file carries the hash of its content in its name, so that browsers may keep it for ever.
 // manifest.json gives that name for the plain one ("app.css": "app-0123456789.css"). A sheet says
@@ -29,17 +30,8 @@ const KIT_ICON = /^nhsuk-icon-(arrow|chevron|cross|minus|plus|search|tick|user).
 const SCREEN_FONTS = "@fontsource-variable/inter/files";
 const SCREEN_FONT = /^inter-.*-wght-normal\.woff2$/;
 
-// What certificates and other papers are set in: whole families, because a page that is printed
-// must not fetch the next slice of a font. Names in other scripts fall back to the later ones.
-const PRINT_FONTS = {
-  "eb-garamond": ["400Regular", "400Regular_Italic", "500Medium", "600SemiBold"],
-  "source-sans-3": ["400Regular", "600SemiBold"],
-  amiri: ["400Regular", "700Bold"],
-  "noto-serif-devanagari": ["400Regular", "600SemiBold"],
-  "noto-serif-hebrew": ["400Regular", "600SemiBold"],
-  "noto-serif-kr": ["400Regular"],
-  "noto-serif-sc": ["400Regular"],
-};
+const PRINT_FONTS = "certificates/fonts.toml";
+const PRINT_FONT = /^package = "(.+)"\nfile = "(.+)"$/gm;
 
 const COMPRESSED = /\.(css|js|svg|json|wasm)$/;
 const gzip = promisify(zlib.gzip);
@@ -89,13 +81,12 @@ function copyOnce(file, name) {
   keep(name, fs.readFileSync(path.join(PACKAGES, file)));
 }
 
+// Whole fonts under their plain names: paper is drawn from files, not through a browser.
 function copyPrintFonts() {
-  for (const [family, weights] of Object.entries(PRINT_FONTS)) {
-    const folder = path.join(PACKAGES, "@expo-google-fonts", family);
-    for (const weight of weights)
-      for (const name of filesIn(path.join(folder, weight)).filter((name) => name.endsWith(".ttf")))
-        write(`print-fonts/${name}`, fs.readFileSync(path.join(folder, weight, name)));
-    write(`licences/${family}.txt`, fs.readFileSync(path.join(folder, "LICENSE_FONT")));
+  for (const [, family, file] of fs.readFileSync(PRINT_FONTS, "utf8").matchAll(PRINT_FONT)) {
+    const folder = path.join(PACKAGES, family);
+    write(`print-fonts/${path.basename(file)}`, fs.readFileSync(path.join(folder, file)));
+    write(`licences/${path.basename(family)}.txt`, fs.readFileSync(path.join(folder, "LICENSE_FONT")));
   }
 }
 
