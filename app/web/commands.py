@@ -6,8 +6,8 @@ import threading
 import time
 
 import click
-import waitress
 from flask import Flask
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from app.kernel.clock import now
 from app.plumbing.queue import run_due
@@ -37,9 +37,21 @@ def register(app: Flask, settings: Settings) -> None:
     @click.option("--host", default="127.0.0.1", show_default=True)
     def serve(port: int, host: str) -> None:
         """Serve the product, with later work done in a thread beside it where the setting says so."""
+        server = listen(app, host=host, port=port, threads=settings.web_threads)
         if settings.work_in_process:
             start_worker(app)
-        waitress.serve(app, host=host, port=port, threads=settings.web_threads, ident=None)
+        click.echo(f"Open {settings.base_url}/  (Ctrl-C stops it)")
+        server.run()
+
+
+def listen(app: Flask, *, host: str, port: int, threads: int) -> MultiSocketServer | BaseWSGIServer:
+    """Take the port, or say who has to give way."""
+    try:
+        return create_server(app, host=host, port=port, threads=threads, ident=None)
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {port} cannot be had ({error.strerror}). Name another: PORT={port + 1} ./run"
+        ) from error
 
 
 def start_worker(app: Flask) -> threading.Event:

@@ -2,11 +2,13 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, MisdirectedRequest
 
 from app.plumbing.browser import is_camera_page
 
+THIS_MACHINE = {"localhost", "127.0.0.1"}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -15,9 +17,8 @@ def register(app: Flask, *, host: str, is_https: bool) -> None:
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.before_request
-    def refuse_other_hosts() -> None:
-        if request.host != host:
-            raise MisdirectedRequest
+    def answer_under_one_name() -> ResponseReturnValue | None:
+        return None if request.host == host else lead_to(host)
 
     @app.before_request
     def refuse_other_sites() -> None:
@@ -47,6 +48,20 @@ def register(app: Flask, *, host: str, is_https: bool) -> None:
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+def lead_to(host: str) -> ResponseReturnValue:
+    """Lead whoever typed the other name of this machine to ours, and refuse every other name."""
+    if request.method in SAFE_METHODS and is_this_machine(host, request.host):
+        return redirect(f"http://{host}{request.full_path.rstrip('?')}")
+    raise MisdirectedRequest
+
+
+def is_this_machine(host: str, other: str) -> bool:
+    """Say whether both are names of the machine somebody sits at, with the same port."""
+    name, _, port = host.partition(":")
+    other_name, _, other_port = other.partition(":")
+    return {name, other_name} == THIS_MACHINE and port == other_port
 
 
 def csp_nonce() -> str:
