@@ -14,10 +14,11 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from app.plumbing.drawing.designs import Design, Fields, design_called, designs
+from app.plumbing.drawing.overflow import runs_over
 from app.plumbing.drawing.places import CERTIFICATES
 from app.plumbing.drawing.prepared import PreparedCode, artwork_of
 from app.plumbing.drawing.refusal import CannotDraw
-from app.plumbing.drawing.setting import direction, fitted, in_words
+from app.plumbing.drawing.setting import curly, direction, fitted, in_a_row, in_words
 
 LANGUAGE = "en-GB"
 VARIANT = "pdf/ua-1"
@@ -64,7 +65,9 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters.update(in_words=in_words, fitted=fitted, direction=direction)
+        self._templates.filters.update(
+            curly=curly, direction=direction, fitted=fitted, in_a_row=in_a_row, in_words=in_words
+        )
 
     def singles(self, certificates: Sequence[tuple[str, Fields]]) -> Iterator[bytes]:
         """Draw each certificate as a file of its own, all out of one layout run."""
@@ -114,7 +117,13 @@ class Renderer:
                 cache=self._pictures(pages),
             )
         if len(document.pages) != len(pages) + bool(blank):
-            raise CannotDraw("The text does not fit on one page. Shorten the longest field.")
+            raise CannotDraw("The words do not fit on one page. Shorten the longest.")
+        for (_, fields), page in zip(pages, document.pages, strict=False):
+            if runs_over(page):
+                raise CannotDraw(
+                    f"The words on the certificate for {fields['recipient']} do not fit. "
+                    "Shorten the longest."
+                )
 
         return document
 

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -14,8 +15,12 @@ POINTS_IN_MM = 72 / 25.4
 KERNING = 1.02
 """Room for what the advance widths alone do not tell."""
 
+HELD = "\N{NO-BREAK SPACE}"
+
 SMALLEST = 5.0
 STEP = 0.5
+
+QUOTED = re.compile(r"([“‘«„]*)(.*?)([”’»“]*)", re.DOTALL)
 
 LEANING = re.compile(
     r"(a|an|and|at|by|for|from|in|of|on|or|our|that|the|their|this|to|with|&|Dr|Mr|Mrs|Ms|Prof) "
@@ -28,12 +33,21 @@ BREAKS_ANYWHERE = re.compile(
 )
 """Chinese and Japanese signs: a line may break between any two of them."""
 
+TALL = re.compile(r"[\u0590-\u0e7f]")
+"""Hebrew, Arabic, Indian and Thai letters carry signs above and below, and need room for them."""
+
 Line = tuple[str, ...]
 
 
 def in_words(day: date | str) -> str:
     """Write a date as on British paper: 26 March 2026."""
-    return f"{day:%-d\N{NO-BREAK SPACE}%B\N{NO-BREAK SPACE}%Y}" if isinstance(day, date) else day
+    return f"{day:%-d %B %Y}".replace(" ", HELD) if isinstance(day, date) else day
+
+
+def in_a_row(events: Iterable[Mapping[str, Any]]) -> str:
+    """Name events with their dates, none of them broken between two lines."""
+    told = [f"{event['title']}, {in_words(event['date'])}" for event in events]
+    return f"{HELD}· ".join(event.replace(" ", HELD) for event in told)
 
 
 def direction(text: str) -> str:
@@ -41,6 +55,12 @@ def direction(text: str) -> str:
     kinds = (unicodedata.bidirectional(character) for character in text)
     first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
     return "ltr" if first == "L" else "rtl"
+
+
+def curly(text: str) -> str:
+    """Write the quotation marks and apostrophes of a typewriter as those of print."""
+    opened = re.sub(r"(?<![\w.,;:!?…)])[\"']", lambda mark: "“" if mark[0] == '"' else "‘", text)
+    return opened.replace('"', "”").replace("'", "’")
 
 
 def fitted(
@@ -55,12 +75,41 @@ def fitted(
     """Set a text as large as its box (millimetres, wide and high) allows, in balanced lines.
 
     With `one_line_from`, one line of at least that size is better than several larger ones.
+    Quotation marks around the whole hang outside: they do not push a line off its axis.
     """
+    opening, words, closing = _unquoted(text)
+    leading *= 1.3 if TALL.search(text) else 1
     size, lines = _size_and_lines(
-        text, face, (box[0], box[1]), (largest, one_line_from or largest + 1), leading
+        words, face, (box[0], box[1]), (largest, one_line_from or largest + 1), leading
     )
-    return Markup('<span dir="{}" style="font-size: {:g}pt; line-height: {:g}">{}</span>').format(
-        direction(text), size, leading, Markup("<br>").join(lines)
+    return Markup(
+        '<span style="display: block; direction: {}; font-size: {:g}pt; line-height: {:g}">'
+        "{}</span>"
+    ).format(
+        direction(text), size, leading, Markup("<br>").join(_quoted(lines, opening, closing, face))
+    )
+
+
+def _unquoted(text: str) -> tuple[str, str, str]:
+    """Return a text without the quotation marks around the whole, and these before and after."""
+    opening, words, closing = QUOTED.fullmatch(text).groups()  # type: ignore[union-attr]  # matches anything
+    return (opening, words, closing) if opening and closing else ("", text, "")
+
+
+def _quoted(lines: Sequence[str], opening: str, closing: str, face: str) -> list[str]:
+    """Return lines in their quotation marks, with as much room on the other side of the line."""
+    if not opening or len(lines) == 1:
+        return [f"{opening}{line}{closing}" for line in lines]
+
+    first = Markup("{}{}{}").format(opening, lines[0], _room("right", opening, face))
+    last = Markup("{}{}{}").format(_room("left", closing, face), lines[-1], closing)
+    return [first, *lines[1:-1], last]
+
+
+def _room(side: str, mark: str, face: str) -> Markup:
+    """Return an empty piece of line as wide as a quotation mark."""
+    return Markup('<span style="padding-{}: {:.3f}em"></span>').format(
+        side, width(mark, face=face, size=1)
     )
 
 
@@ -95,7 +144,7 @@ def balanced(text: str, *, face: str, size: float, room: float) -> tuple[str, ..
     """Break a text into as few lines as fit, as equal in length as words allow."""
     pieces = [part for piece in _pieces(text) for part in _parted(piece, face, size, room)]
     widths = [width(piece, face=face, size=size) for piece in pieces]
-    return tuple("".join(line).strip() for line in _lines(pieces, widths, room))
+    return tuple("".join(line).strip(f" {HELD}·") for line in _lines(pieces, widths, room))
 
 
 def _pieces(text: str) -> list[str]:
@@ -149,6 +198,8 @@ def _lines(pieces: Sequence[str], widths: Sequence[float], room: float) -> list[
 
 
 def _unevenness(pieces: Sequence[str], widths: Sequence[float], room: float) -> float:
-    """Return how badly a line would sit: its empty part squared, and worse if it leans forward."""
+    """Return how badly a line would sit: its empty part squared, worse if it ends in mid-phrase."""
     empty = 1 - sum(widths) / room
-    return empty**2 + (0.05 if LEANING.fullmatch(pieces[-1]) else 0)
+    leans = 0.05 if LEANING.fullmatch(pieces[-1]) else 0
+    splits = 0.4 if not pieces[-1].endswith(" ") else 0
+    return empty**2 + leans + splits
