@@ -81,7 +81,8 @@ def sorting_name(name: str) -> str:
     surname, comma, given = name.partition(",")
     if not comma:
         given, surname = _split(_untitled(name.split()))
-    return _folded(f"{surname} {' '.join(_untitled(given.split()))}")
+    # Letters that stand for several grow when they are spelt out; a key is no longer than a name.
+    return _folded(f"{surname} {' '.join(_untitled(given.split()))}")[:LONGEST_NAME].strip()
 
 
 def initials(name: str) -> str:

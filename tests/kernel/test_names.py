@@ -105,6 +105,12 @@ def test_initials_are_of_the_first_and_the_last_word(name, letters):
     assert initials(name) == letters
 
 
+def test_a_sorting_name_fits_where_a_name_fits():
+    assert (
+        len(sorting_name("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 200)) <= LONGEST_NAME
+    )
+
+
 @given(st.text(max_size=60))
 def test_sorting_and_initials_take_any_text(text):
     assert len(initials(text)) <= 6

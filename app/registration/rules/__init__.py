@@ -1,0 +1,1 @@
+"""What registration decides: reading an uploaded list, places, changes; values in, values out."""
