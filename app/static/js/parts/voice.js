@@ -29,7 +29,7 @@ export function makeVoice(button) {
   return {
     wake,
     say(tone) {
-      navigator.vibrate?.(BUZZ[tone] || []);
+      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ[tone] || []);
       if (isOn && speaker && NOTES[tone]) play(speaker, NOTES[tone]);
     },
   };
