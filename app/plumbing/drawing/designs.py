@@ -65,9 +65,13 @@ def missing_fields(design: str, fields: Fields) -> frozenset[str]:
     """Return the fields that a design needs and was not told, or was told as nothing."""
     wanted = design_called(design)
     return frozenset(
-        {name for name in wanted.required if fields.get(name) in (None, "", [])}
+        {name for name in wanted.required if _says_nothing(fields.get(name))}
         | {name for name in wanted.optional if fields.get(name) is None}
     )
+
+
+def _says_nothing(value: object) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
 
 
 def sample(design: str) -> Fields:

@@ -15,7 +15,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from app.plumbing.drawing.designs import Design, Fields, design_called, designs
 from app.plumbing.drawing.overflow import runs_over
-from app.plumbing.drawing.places import CERTIFICATES
+from app.plumbing.drawing.places import CERTIFICATES, ROOT
 from app.plumbing.drawing.prepared import PreparedCode, artwork_of
 from app.plumbing.drawing.refusal import CannotDraw
 from app.plumbing.drawing.setting import curly, direction, fitted, in_a_row, in_words
@@ -205,7 +205,8 @@ def _no_complaint() -> Iterator[None]:
         yield
     except FatalURLFetchingError as refused:
         # It derives from BaseException: named here, or it would end the process.
-        raise CannotDraw(f"{refused}: only files of certificates/ can be used.") from refused
+        asked = str(refused).replace(f"{ROOT.as_uri()}/", "")
+        raise CannotDraw(f"{asked}: only prepared files of certificates/ are used.") from refused
     finally:
         WEASYPRINT.removeHandler(complaints)
     if complaints.said:
