@@ -1,0 +1,458 @@
+"""Questions about completion and certificates; those about a whole programme ask a fixed number of times."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.certificates.models import (
+    CertificateIssue,
+    CompletionRule,
+    Exception_,
+    RuleCriterion,
+)
+from app.certificates.rules import (
+    CertificateKind,
+    Completion,
+    Criterion,
+    Deeds,
+    Gathering,
+    Holder,
+    Presence,
+    Standing,
+    completion,
+)
+from app.checkin.models import Attendance, HeadCount
+from app.checkin.rules import Presence as AttendanceState
+from app.coaching.models import CoachVisit
+from app.events.models import Event
+from app.kernel.clock import london_day
+from app.kernel.codes import normal_code
+from app.people.models import Person
+from app.plumbing.database import db
+from app.posters.models import Poster
+from app.programmes.models import Programme, Team, TeamMembership
+from app.registration.models import Registration
+
+COMPLETION = "completion"
+"""The award of whoever completes the programme."""
+
+WERE_THERE = (AttendanceState.PRESENT, AttendanceState.LEFT, AttendanceState.MADE_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonStanding:
+    """Where a member of a team is with the rule for people."""
+
+    person: Person
+    team: Team
+    left_on: date | None
+    completion: Completion
+    deeds: Deeds
+    certificate: CertificateIssue | None
+
+    holder = Holder.PERSON
+
+    @property
+    def id(self) -> UUID:
+        """Return whose standing this is."""
+        return self.person.id
+
+    @property
+    def name(self) -> str:
+        """Return the name that stands in the list."""
+        return self.person.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamStanding:
+    """Where a team is with the rule for teams; `members` are those who have completed themselves."""
+
+    team: Team
+    completion: Completion
+    deeds: Deeds
+    certificate: CertificateIssue | None
+    members: Sequence[PersonStanding] = field(default_factory=list)
+
+    holder = Holder.TEAM
+
+    @property
+    def id(self) -> UUID:
+        """Return whose standing this is."""
+        return self.team.id
+
+    @property
+    def name(self) -> str:
+        """Return the name that stands in the list."""
+        return self.team.name
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Everybody in a programme, each with the rule judged part by part."""
+
+    people: Sequence[PersonStanding]
+    teams: Sequence[TeamStanding]
+
+    def counts(self, holder: Holder) -> Mapping[Standing, int]:
+        """Return how many stand where; somebody who left without completing is not waited for."""
+        lines: Sequence[PersonStanding | TeamStanding] = (
+            self.teams if holder is Holder.TEAM else self.people
+        )
+        counts = dict.fromkeys(Standing, 0)
+        for line in lines:
+            if line.completion.is_met or not has_left(line):
+                counts[line.completion.standing] += 1
+        return counts
+
+    def to_issue(self) -> Sequence["PersonStanding | TeamStanding"]:
+        """Return who is complete and has no certificate of it yet: teams first."""
+        return [
+            line
+            for line in [*self.teams, *self.people]
+            if line.completion.is_met and line.certificate is None
+        ]
+
+
+def has_left(line: PersonStanding | TeamStanding) -> bool:
+    """Say whether somebody is no longer in their team."""
+    return isinstance(line, PersonStanding) and line.left_on is not None
+
+
+def standings_in(programme: Programme, *, at: datetime) -> Standings:
+    """Judge everybody in a programme, in a fixed number of statements."""
+    return _judged(_facts(programme, at=at))
+
+
+def standing_of_person(
+    programme: Programme, person_id: UUID, *, at: datetime
+) -> PersonStanding | None:
+    """Judge one person, if they are or were in a team of this programme."""
+    people = _judged(_facts(programme, at=at, person_id=person_id)).people
+    return next((line for line in people if line.id == person_id), None)
+
+
+def standing_of_team(programme: Programme, team: Team, *, at: datetime) -> TeamStanding:
+    """Judge one team of this programme."""
+    return next(line for line in standings_in(programme, at=at).teams if line.id == team.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """What a programme's rules are judged by."""
+
+    programme: Programme
+    at: datetime
+    gatherings: Sequence[Gathering]
+    teams: Sequence[Team]
+    memberships: Sequence[TeamMembership]
+    presences: Mapping[tuple[UUID, UUID], Presence]
+    visits: Mapping[UUID, int]
+    posters: Mapping[UUID, int]
+    rules: Mapping[Holder, Sequence[Criterion]]
+    waived: Mapping[UUID, frozenset[UUID]]
+    certificates: Mapping[UUID, CertificateIssue]
+
+
+def _facts(programme: Programme, *, at: datetime, person_id: UUID | None = None) -> _Facts:
+    return _Facts(
+        programme=programme,
+        at=at,
+        gatherings=gatherings_of(programme),
+        teams=db.session.scalars(
+            select(Team)
+            .where(Team.programme_id == programme.id)
+            .order_by(Team.stage_order, Team.name)
+        ).all(),
+        memberships=_memberships_in(programme, person_id),
+        presences=_presences_in(programme, person_id),
+        visits=_visits_in(programme, at=at),
+        posters=_posters_in(programme),
+        rules=rules_of(programme),
+        waived=_waived_in(programme),
+        certificates={
+            issue.holder_id: issue
+            for issue in _newest_issues(programme, CertificateKind.COMPLETION)
+        },
+    )
+
+
+def gatherings_of(programme: Programme) -> Sequence[Gathering]:
+    """Return a programme's events as its rules see them; those called off are not asked for."""
+    events = db.session.scalars(
+        select(Event)
+        .where(Event.programme_id == programme.id, Event.cancelled_at.is_(None))
+        .order_by(Event.starts_at, Event.id)
+    )
+    return [
+        Gathering(
+            id=event.id,
+            kind=event.kind.value,
+            title=event.title,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+        )
+        for event in events
+    ]
+
+
+def _memberships_in(programme: Programme, person_id: UUID | None) -> Sequence[TeamMembership]:
+    wanted = (
+        select(TeamMembership)
+        .join(TeamMembership.team)
+        .join(TeamMembership.person)
+        .options(contains_eager(TeamMembership.team), contains_eager(TeamMembership.person))
+        .where(Team.programme_id == programme.id)
+        .order_by(Person.sorting_name, Person.id, TeamMembership.joined_on)
+    )
+    if person_id is not None:
+        wanted = wanted.where(TeamMembership.person_id == person_id)
+    return db.session.scalars(wanted).all()
+
+
+def _presences_in(
+    programme: Programme, person_id: UUID | None
+) -> Mapping[tuple[UUID, UUID], Presence]:
+    wanted = (
+        select(Registration.person_id, Attendance)
+        .join(Registration, Attendance.registration_id == Registration.id)
+        .join(Event, Registration.event_id == Event.id)
+        .where(Event.programme_id == programme.id, Attendance.status.in_(WERE_THERE))
+    )
+    if person_id is not None:
+        wanted = wanted.where(Registration.person_id == person_id)
+    return {
+        (person, attendance.event_id): presence_in(attendance)
+        for person, attendance in db.session.execute(wanted)
+    }
+
+
+def presence_in(attendance: Attendance) -> Presence:
+    """Return what a line of attendance says about having been there."""
+    return Presence(
+        arrived_at=attendance.arrived_at,
+        left_at=attendance.left_at if attendance.status is AttendanceState.LEFT else None,
+        is_made_up=attendance.status is AttendanceState.MADE_UP,
+        is_flagged=bool(attendance.flag),
+    )
+
+
+def _visits_in(programme: Programme, *, at: datetime) -> Mapping[UUID, int]:
+    rows = db.session.execute(
+        select(CoachVisit.team_id, func.count())
+        .join(Team, CoachVisit.team_id == Team.id)
+        .where(
+            Team.programme_id == programme.id,
+            CoachVisit.withdrawn_at.is_(None),
+            CoachVisit.visited_on <= london_day(at),
+        )
+        .group_by(CoachVisit.team_id)
+    )
+    return {team: number for team, number in rows}
+
+
+def _posters_in(programme: Programme) -> Mapping[UUID, int]:
+    rows = db.session.execute(
+        select(Poster.team_id, func.count())
+        .join(Event, Poster.event_id == Event.id)
+        .where(Event.programme_id == programme.id, Poster.withdrawn_at.is_(None))
+        .group_by(Poster.team_id)
+    )
+    return {team: number for team, number in rows}
+
+
+def rule_rows_of(programme: Programme) -> Mapping[Holder, CompletionRule]:
+    """Return a programme's rules as they are kept, by whom they are for."""
+    rows = db.session.scalars(
+        select(CompletionRule)
+        .options(selectinload(CompletionRule.criteria))
+        .where(CompletionRule.programme_id == programme.id)
+    )
+    return {rule.holder: rule for rule in rows}
+
+
+def rules_of(programme: Programme) -> Mapping[Holder, Sequence[Criterion]]:
+    """Return a programme's rules, by whom they are for."""
+    rows = rule_rows_of(programme)
+    return {
+        holder: [criterion_in(row) for row in rows[holder].criteria] if holder in rows else []
+        for holder in Holder
+    }
+
+
+def criterion_in(row: RuleCriterion) -> Criterion:
+    """Return the part of a rule that a row keeps."""
+    return Criterion(
+        id=row.id,
+        kind=row.kind,
+        event_kind=row.event_kind.value if row.event_kind else None,
+        needed=row.needed,
+        minimum_minutes=row.minimum_minutes,
+        members_needed=row.members_needed,
+        make_up_counts=row.make_up_counts,
+    )
+
+
+def _waived_in(programme: Programme) -> Mapping[UUID, frozenset[UUID]]:
+    waived: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for exception in exceptions_in(programme):
+        waived[exception.holder_id].add(exception.criterion_id)
+    return {holder: frozenset(criteria) for holder, criteria in waived.items()}
+
+
+def exceptions_in(programme: Programme) -> Sequence[Exception_]:
+    """Return the exceptions that stand in a programme, the newest first."""
+    return db.session.scalars(
+        select(Exception_)
+        .where(Exception_.programme_id == programme.id, Exception_.withdrawn_at.is_(None))
+        .order_by(Exception_.granted_at.desc(), Exception_.id)
+    ).all()
+
+
+def exceptions_for(programme: Programme, holder_id: UUID) -> Sequence[Exception_]:
+    """Return the exceptions that stand for one person or team."""
+    return [line for line in exceptions_in(programme) if line.holder_id == holder_id]
+
+
+def _newest_issues(programme: Programme, kind: CertificateKind) -> Sequence[CertificateIssue]:
+    """Return certificates of a kind, so that a replacement comes after what it replaces."""
+    return db.session.scalars(
+        select(CertificateIssue)
+        .where(CertificateIssue.programme_id == programme.id, CertificateIssue.kind == kind)
+        .order_by(CertificateIssue.revision, CertificateIssue.serial)
+    ).all()
+
+
+def _judged(facts: _Facts) -> Standings:
+    people = _people(facts)
+    return Standings(people, [_team(facts, team, people) for team in facts.teams])
+
+
+def _people(facts: _Facts) -> Sequence[PersonStanding]:
+    newest: dict[UUID, TeamMembership] = {}
+    for membership in facts.memberships:
+        newest[membership.person_id] = membership  # they come in the order in which they began
+    return [_person(facts, membership) for membership in newest.values()]
+
+
+def _person(facts: _Facts, membership: TeamMembership) -> PersonStanding:
+    deeds = Deeds(
+        gatherings=facts.gatherings,
+        presences={
+            gathering.id: [facts.presences.get((membership.person_id, gathering.id))]
+            for gathering in facts.gatherings
+        },
+        visits=facts.visits.get(membership.team_id, 0),
+        posters=facts.posters.get(membership.team_id, 0),
+        ends_on=facts.programme.ends_on,
+        at=facts.at,
+    )
+    gone = membership.left_on is not None and membership.left_on < london_day(facts.at)
+    return PersonStanding(
+        person=membership.person,
+        team=membership.team,
+        left_on=membership.left_on if gone else None,
+        completion=completion(
+            facts.rules[Holder.PERSON],
+            deeds,
+            waived=facts.waived.get(membership.person_id, frozenset()),
+        ),
+        deeds=deeds,
+        certificate=facts.certificates.get(membership.person_id),
+    )
+
+
+def _team(facts: _Facts, team: Team, people: Sequence[PersonStanding]) -> TeamStanding:
+    members = [line for line in facts.memberships if line.team_id == team.id]
+    deeds = Deeds(
+        gatherings=facts.gatherings,
+        presences={
+            gathering.id: [
+                facts.presences.get((member.person_id, gathering.id))
+                for member in members
+                if member.covers(gathering.day)
+            ]
+            for gathering in facts.gatherings
+        },
+        visits=facts.visits.get(team.id, 0),
+        posters=facts.posters.get(team.id, 0),
+        ends_on=facts.programme.ends_on,
+        at=facts.at,
+    )
+    return TeamStanding(
+        team=team,
+        completion=completion(
+            facts.rules[Holder.TEAM], deeds, waived=facts.waived.get(team.id, frozenset())
+        ),
+        deeds=deeds,
+        certificate=facts.certificates.get(team.id),
+        members=[line for line in people if line.team.id == team.id],
+    )
+
+
+def open_head_counts(programme: Programme) -> Sequence[tuple[Event, HeadCount]]:
+    """Return events whose newest head count differs from the list and is not resolved."""
+    rows = db.session.execute(
+        select(Event, HeadCount)
+        .join(HeadCount, HeadCount.event_id == Event.id)
+        .where(Event.programme_id == programme.id)
+        .order_by(Event.starts_at, HeadCount.counted_at)
+    ).all()
+    newest = {event.id: (event, count) for event, count in rows}
+    return [
+        (event, count)
+        for event, count in newest.values()
+        if count.counted != count.here and count.resolved_at is None
+    ]
+
+
+def issue_at(programme: Programme, issue_id: UUID) -> CertificateIssue | None:
+    """Return this certificate, if it was issued in this programme."""
+    return db.session.scalar(
+        select(CertificateIssue).where(
+            CertificateIssue.id == issue_id, CertificateIssue.programme_id == programme.id
+        )
+    )
+
+
+def issue_with_id(issue_id: UUID) -> CertificateIssue | None:
+    """Return a certificate for later work, which has no programme at hand."""
+    return db.session.get(CertificateIssue, issue_id)
+
+
+def issue_with_code(typed: str) -> CertificateIssue | None:
+    """Return the certificate that carries this check code, however it was typed."""
+    return db.session.scalar(
+        select(CertificateIssue)
+        .options(joinedload(CertificateIssue.programme), joinedload(CertificateIssue.team))
+        .where(CertificateIssue.code == normal_code(typed))
+    )
+
+
+def replacement_of(issue: CertificateIssue) -> CertificateIssue | None:
+    """Return the certificate that took this one's place."""
+    if issue.superseded_by_id is None:
+        return None
+    return db.session.get(CertificateIssue, issue.superseded_by_id)
+
+
+def replaced_by(issue: CertificateIssue) -> CertificateIssue | None:
+    """Return the certificate whose place this one took."""
+    return db.session.scalar(
+        select(CertificateIssue).where(CertificateIssue.superseded_by_id == issue.id)
+    )
+
+
+def holders_with(programme: Programme, award: str) -> frozenset[UUID]:
+    """Return who has been issued this award, whatever became of it."""
+    return frozenset(
+        db.session.scalars(
+            select(CertificateIssue.holder_id).where(
+                CertificateIssue.programme_id == programme.id, CertificateIssue.award == award
+            )
+        )
+    )
