@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.certificates.rules import CertificateKind, CriterionKind, Holder
+from app.certificates.rules import CertificateKind, CriterionKind, Holder, PrintOrder
 from app.events.models import Event, EventKind
 from app.people.models import Person
 from app.plumbing.database import Model, one_of, short
@@ -107,6 +107,7 @@ class CertificateIssue(Model):
     fields: Mapped[dict[str, Any]]
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(short(200))
+    batch: Mapped[str] = mapped_column(short(80), index=True)
     by_exception: Mapped[bool] = mapped_column(default=False)
     drawn_at: Mapped[datetime | None]
     file_key: Mapped[str | None] = mapped_column(short(120))
@@ -126,3 +127,19 @@ class CertificateIssue(Model):
         UniqueConstraint("programme_id", "holder_id", "award", "revision"),
         UniqueConstraint("programme_id", "serial"),
     )
+
+
+class PrintFile(Model):
+    """One file for the printer with a programme's certificates in some order; made by later work."""
+
+    __tablename__ = "print_file"
+
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id"), index=True)
+    order: Mapped[PrintOrder] = mapped_column(one_of(PrintOrder))
+    pages: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str] = mapped_column(short(200))
+    made_at: Mapped[datetime | None]
+    file_key: Mapped[str | None] = mapped_column(short(120))
+
+    programme: Mapped[Programme] = relationship()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import SQLColumnExpression, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.certificates.models import (
@@ -32,6 +32,7 @@ from app.coaching.models import CoachVisit
 from app.events.models import Event
 from app.kernel.clock import london_day
 from app.kernel.codes import normal_code
+from app.kernel.names import sorting_name
 from app.people.models import Person
 from app.plumbing.database import db
 from app.posters.models import Poster
@@ -98,11 +99,13 @@ class Standings:
     people: Sequence[PersonStanding]
     teams: Sequence[TeamStanding]
 
+    def of(self, holder: Holder) -> Sequence["PersonStanding | TeamStanding"]:
+        """Return the people or the teams."""
+        return list(self.teams) if holder is Holder.TEAM else list(self.people)
+
     def counts(self, holder: Holder) -> Mapping[Standing, int]:
         """Return how many stand where; somebody who left without completing is not waited for."""
-        lines: Sequence[PersonStanding | TeamStanding] = (
-            self.teams if holder is Holder.TEAM else self.people
-        )
+        lines = self.of(holder)
         counts = dict.fromkeys(Standing, 0)
         for line in lines:
             if line.completion.is_met or not has_left(line):
@@ -113,7 +116,7 @@ class Standings:
         """Return who is complete and has no certificate of it yet: teams first."""
         return [
             line
-            for line in [*self.teams, *self.people]
+            for line in [*self.of(Holder.TEAM), *self.of(Holder.PERSON)]
             if line.completion.is_met and line.certificate is None
         ]
 
@@ -252,7 +255,7 @@ def _visits_in(programme: Programme, *, at: datetime) -> Mapping[UUID, int]:
         )
         .group_by(CoachVisit.team_id)
     )
-    return {team: number for team, number in rows}
+    return dict(rows.all())
 
 
 def _posters_in(programme: Programme) -> Mapping[UUID, int]:
@@ -262,7 +265,7 @@ def _posters_in(programme: Programme) -> Mapping[UUID, int]:
         .where(Event.programme_id == programme.id, Poster.withdrawn_at.is_(None))
         .group_by(Poster.team_id)
     )
-    return {team: number for team, number in rows}
+    return dict(rows.all())
 
 
 def rule_rows_of(programme: Programme) -> Mapping[Holder, CompletionRule]:
@@ -456,3 +459,74 @@ def holders_with(programme: Programme, award: str) -> frozenset[UUID]:
             )
         )
     )
+
+
+def presences_at(event: Event) -> Sequence[Registration]:
+    """Return the places of everybody who was at an event without any doubt, by name."""
+    return db.session.scalars(
+        select(Registration)
+        .join(Attendance, Attendance.registration_id == Registration.id)
+        .join(Registration.person)
+        .outerjoin(Registration.team)
+        .options(contains_eager(Registration.person), contains_eager(Registration.team))
+        .where(
+            Registration.event_id == event.id,
+            Attendance.status.in_((AttendanceState.PRESENT, AttendanceState.LEFT)),
+            Attendance.flag == "",
+        )
+        .order_by(Person.sorting_name, Person.id)
+    ).all()
+
+
+def issue_with_number(typed: str, *, word: str) -> CertificateIssue | None:
+    """Return the certificate of this number, if a word of the name on it is given too.
+
+    Numbers follow each other, so a number alone would let anybody read the whole register.
+    """
+    issue = db.session.scalar(
+        select(CertificateIssue).where(_as_typed(CertificateIssue.number) == normal_code(typed))
+    )
+    if issue is None:
+        return None
+    known = set(sorting_name(str(issue.fields["recipient"])).split())
+    return issue if known & set(sorting_name(word).split()) else None
+
+
+def _as_typed(number: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
+    """Return a number as `normal_code` would leave it: no hyphens, look-alikes forgiven."""
+    for sign, forgiven in (("-", ""), ("I", "1"), ("L", "1"), ("O", "0"), ("U", "V")):
+        number = func.replace(number, sign, forgiven)
+    return number
+
+
+def issues_in_batch(programme: Programme, batch: str) -> Sequence[CertificateIssue]:
+    """Return the certificates that were issued with one press of a button, in their order."""
+    return db.session.scalars(
+        select(CertificateIssue)
+        .where(CertificateIssue.programme_id == programme.id, CertificateIssue.batch == batch)
+        .order_by(CertificateIssue.serial)
+    ).all()
+
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """One page of the register, and how many certificates there are in all."""
+
+    issues: Sequence[CertificateIssue]
+    total: int
+    page: int
+
+
+def register_page(programme: Programme, *, page: int = 1) -> RegisterPage:
+    """Return one page of a programme's register, the newest number first."""
+    wanted = select(CertificateIssue).where(CertificateIssue.programme_id == programme.id)
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    issues = db.session.scalars(
+        wanted.order_by(CertificateIssue.serial.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return RegisterPage(issues, total, page)

@@ -38,6 +38,14 @@ class CertificateKind(StrEnum):
     RECOGNITION = "recognition"
 
 
+class PrintOrder(StrEnum):
+    """In which order certificates come out of the printer."""
+
+    STAGE = "stage"
+    TEAM = "team"
+    SURNAME = "surname"
+
+
 class Standing(StrEnum):
     """Where somebody is with something that is asked: the surest first."""
 

@@ -1,8 +1,6 @@
 """How the house is put together."""
 
 from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
@@ -11,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.plumbing.database import db, open_database
 from app.plumbing.keys import set_up_keys
+from app.plumbing.limits import limiter
 from app.plumbing.mail import MailSettings, set_up_mail
 from app.web import (
     assets,
@@ -51,7 +50,7 @@ def create_app(settings: Settings) -> Flask:
     open_database(app)
     migrate.init_app(app, db, compare_type=True, render_as_batch=True)
     csrf.init_app(app)
-    Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=False)
+    limiter.init_app(app)
     set_up_keys(settings.secret_key)
     set_up_mail(
         MailSettings(

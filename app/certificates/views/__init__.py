@@ -1,0 +1,1 @@
+"""The pages of certificates, by who opens them."""
