@@ -61,7 +61,7 @@ def unprintable(text: str) -> frozenset[str]:
     """Return the characters of a text that no print font has, or that heap up marks."""
     composed = unicodedata.normalize("NFC", text)
     strange = {character for character in composed if not _is_printable(character)}
-    return frozenset(strange | _heaped_marks(composed))
+    return frozenset(strange | _heaped_marks(unicodedata.normalize("NFD", text)))
 
 
 def _is_printable(character: str) -> bool:

@@ -1,0 +1,228 @@
+import re
+import sys
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from app.plumbing.drawing import studio
+from app.plumbing.drawing.studio import Studio
+from app.plumbing.pdf import (
+    CannotDraw,
+    certificate_pdf,
+    certificate_pdfs,
+    certificates_pdf,
+    document_pdf,
+    drawing_is_fast,
+    missing_fields,
+    sample,
+)
+
+PEOPLE = ["Siân O'Connor", "Łukasz Wróbel", "Gwen Price", "Oluwaseun Yıldırım", "محمد عبد الله"]
+PAPER = "<html lang=en><body>"
+
+
+def certificate(recipient="Gwen Price", number="PIT-2026-0001-A", **fields):
+    return "completion", sample("completion") | {
+        "recipient": recipient,
+        "number": number,
+        "check_url": f"HTTPS://HOORAY.EXAMPLE/C/{number}",
+        **fields,
+    }
+
+
+def characters_in(pdf):
+    """Return the characters that a file can show, from its own tables."""
+    found = set()
+    for font in pdf.pages[0].Resources.Font.values():
+        table = font.ToUnicode.read_bytes().decode()
+        for code in re.findall(r"<[0-9A-Fa-f]+> <([0-9A-Fa-f]+)>", table):
+            found |= set(bytes.fromhex(code).decode("utf-16-be"))
+    return found
+
+
+def test_the_same_words_give_the_same_bytes():
+    first = certificate_pdf(*certificate())
+
+    assert certificate_pdf(*certificate()) == first
+
+
+def test_the_same_words_give_the_same_bytes_in_another_process():
+    easel = Studio()
+    request = {"draw": "singles", "certificates": [certificate()]}
+    try:
+        (drawn,) = easel.draw(request, pages=1)
+    finally:
+        easel.close()
+
+    assert drawn == certificate_pdf(*certificate())
+
+
+def test_a_file_out_of_a_batch_has_nothing_of_the_others_in_it():
+    asked = [certificate(name, f"PIT-2026-00{i}-X") for i, name in enumerate(PEOPLE)]
+
+    batch = certificate_pdfs(asked)
+
+    assert batch == [certificate_pdf(*one) for one in asked]
+    for name, file in zip(PEOPLE, batch, strict=True):
+        with pikepdf.open(BytesIO(file)) as pdf:
+            shown = characters_in(pdf)
+            assert ("Y" in shown) is (name == "Oluwaseun Yıldırım")
+            assert ("Ł" in shown) is (name == "Łukasz Wróbel")
+            assert ("م" in shown) is (name == "محمد عبد الله")
+
+
+def test_a_certificate_is_dated_with_the_day_of_its_issue():
+    _, fields = certificate(issued_on=date(2026, 3, 27))
+
+    with pikepdf.open(BytesIO(certificate_pdf("completion", fields))) as pdf:
+        assert str(pdf.docinfo.CreationDate).startswith("D:20260327")
+        assert str(pdf.docinfo.Author) == fields["host"]
+        assert str(pdf.docinfo.Subject).endswith("Certificate no. PIT-2026-0001-A")
+
+
+@pytest.mark.parametrize("gap", [{"recipient": ""}, {"programme": "  "}, {"events": []}])
+def test_a_missing_field_refuses(gap):
+    design, fields = certificate(**gap)
+
+    assert missing_fields(design, fields) == set(gap)
+    with pytest.raises(CannotDraw, match=next(iter(gap))):
+        certificate_pdf(design, fields)
+
+
+def test_a_field_that_is_not_even_there_refuses():
+    design, fields = certificate()
+    del fields["aims"]
+
+    with pytest.raises(CannotDraw, match="aims"):
+        certificate_pdf(design, fields)
+
+
+def test_a_name_that_cannot_be_printed_refuses_and_says_which_character():
+    with pytest.raises(CannotDraw, match=r"“🎉” \(U\+1F389\) in “recipient”"):
+        certificate_pdf(*certificate("Ana 🎉 Müller"))
+
+
+def test_an_unknown_design_refuses():
+    with pytest.raises(CannotDraw, match=r"no certificate design called “\.\./shared”"):
+        certificate_pdf("../shared", sample("completion"))
+
+
+def test_one_who_cannot_be_drawn_does_not_stop_the_others():
+    good, bad, endless = certificate(), certificate("🎉"), certificate(programme="Improving " * 900)
+
+    first, second, third, fourth = certificate_pdfs([good, bad, endless, good])
+
+    assert first == fourth == certificate_pdf(*good)
+    assert isinstance(second, CannotDraw) and "🎉" in str(second)
+    assert isinstance(third, CannotDraw) and "do not fit" in str(third)
+
+
+def test_a_print_file_keeps_the_order_and_lists_its_names():
+    asked = [certificate(name, f"PIT-2026-00{i}-X") for i, name in enumerate(PEOPLE)]
+
+    file = certificates_pdf(asked, blank_last=True, title="Summit, in stage order")
+
+    with pikepdf.open(BytesIO(file)) as pdf, pdf.open_outline() as outline:
+        assert [entry.title for entry in outline.root] == [*PEOPLE, "Blank certificate"]
+        assert len(pdf.pages) == len(PEOPLE) + 1
+        assert pdf.Root.ViewerPreferences.Duplex == "/Simplex"
+        assert str(pdf.docinfo.Title) == "Summit, in stage order"
+
+
+def test_a_print_file_without_certificates_refuses():
+    with pytest.raises(CannotDraw, match="Issue them first"):
+        certificates_pdf([], blank_last=True, title="Nothing")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<img src="file:///etc/hostname" alt="x">',
+        '<img src="http://127.0.0.1:9/x.png" alt="x">',
+        '<img src="../wsgi.py" alt="x">',
+        '<img src="data:image/png;base64,AAAA" alt="x">',
+        '<link rel="stylesheet" href="file:///etc/hostname">',
+        "<style>@import url(http://127.0.0.1:9/)</style>",
+        '<a rel="attachment" href="file:///etc/hostname">x</a>',
+        '<object data="file:///etc/hostname"></object>',
+        '<p style="background: url(file:///etc/hostname)">x',
+        "<style>@font-face { font-family: x; src: url(file:///etc/hostname) }</style>x",
+        '<svg viewBox="0 0 1 1"><title>x</title><image href="file:///etc/hostname"/></svg>',
+    ],
+)
+def test_nothing_is_fetched(page):
+    with pytest.raises(CannotDraw):
+        document_pdf(PAPER + page, title="A paper")
+
+
+def test_an_attachment_named_in_the_head_stays_out():
+    head = '<html lang=en><head><link rel="attachment" href="file:///etc/hostname"></head>x'
+
+    with pikepdf.open(BytesIO(document_pdf(head, title="A paper"))) as pdf:
+        assert not pdf.attachments
+
+
+def test_a_letter_that_no_font_has_refuses_a_paper():
+    with pytest.raises(CannotDraw, match="notdef"):
+        document_pdf(f"{PAPER}Ana 🎉", title="A paper")
+
+
+def test_a_paper_has_a_title_and_a_language():
+    with pikepdf.open(BytesIO(document_pdf(f"{PAPER}Ana", title="Who comes"))) as pdf:
+        assert str(pdf.docinfo.Title) == "Who comes"
+        assert pdf.Root.Lang == "en-GB"
+
+
+def test_a_paper_that_breaks_the_drawing_process_refuses_and_the_next_one_is_drawn():
+    with pytest.raises(CannotDraw, match="too much"):
+        document_pdf(PAPER + "<div>" * 3000, title="A trap")
+
+    assert document_pdf(f"{PAPER}Ana", title="A paper").startswith(b"%PDF")
+
+
+def test_a_paper_that_takes_too_long_refuses_and_the_next_one_is_drawn(monkeypatch):
+    drawing_is_fast()
+    with monkeypatch.context() as impatient, pytest.raises(CannotDraw, match="too much"):
+        impatient.setattr(studio, "SECONDS_FOR_A_REQUEST", 0.0)
+        impatient.setattr(studio, "SECONDS_FOR_A_PAGE", 0.0)
+        document_pdf(f"{PAPER}Ana", title="A paper")
+
+    assert document_pdf(f"{PAPER}Ana", title="A paper").startswith(b"%PDF")
+
+
+def test_a_worn_drawing_process_is_replaced(monkeypatch):
+    monkeypatch.setattr(studio, "PAGES_OF_A_PROCESS", 0)
+    first = child_id()
+    document_pdf(f"{PAPER}Ana", title="A paper")
+
+    assert child_id() != first
+
+
+def child_id():
+    """Return the number of the drawing process, started if it was not."""
+    drawing_is_fast()
+    return studio.STUDIO._easel._process.pid
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells of other processes")
+def test_the_drawing_process_has_limits_and_no_secrets(monkeypatch):
+    monkeypatch.setenv("HOORAY_SECRET_KEY", "not for painters")
+    studio.STUDIO.close()
+
+    about = Path("/proc") / str(child_id())
+
+    assert re.search(rf"Max address space +{1 << 30} ", (about / "limits").read_text())
+    known = {entry.split("=")[0] for entry in (about / "environ").read_text().split("\0")}
+    assert known == {"PATH", "LANG", "HOME", "FONTCONFIG_FILE", ""}
+
+
+def test_this_machine_draws_fast():
+    assert drawing_is_fast()
+
+
+def test_words_reach_the_drawing_process_as_plain_data():
+    with pytest.raises(TypeError, match="cannot be printed"):
+        certificate_pdf(*certificate(signatory_role=object()))
