@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, session, url_for
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -84,6 +84,8 @@ def broken(error: Exception) -> ResponseReturnValue:
 def _answer(
     page: str, status: int, headers: dict[str, str] | None = None, **words: str
 ) -> tuple[str | Response, int, dict[str, str]]:
+    # After a mistake of ours the frame of the page must not ask the database for anything.
+    g.frame_is_bare = status >= 500
     if wants_json():
         return jsonify(error=words.get("sentence", page)), status, headers or {}
     return render_template(f"errors/{page}.html", **words), status, headers or {}

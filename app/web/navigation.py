@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from app.web.entrances import permission_of
 from app.web.settings import Settings
@@ -99,7 +99,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        asked: dict[str, Any] = request.view_args or {}
+        asked: dict[str, Any] = {} if g.get("frame_is_bare") else request.view_args or {}
         known = _named_by(asked)
         menu = places_for(request.blueprint, frozenset(known))
         address_of = _addresses(asked, known)

@@ -1,4 +1,5 @@
 import pytest
+from flask import g, request
 
 from app.web.navigation import (
     ATTENDEE,
@@ -57,3 +58,21 @@ def test_every_page_says_whose_product_it_is(visitor):
     assert page.status == 404
     assert "Northvale Improvement" in page.text
     assert "We can't find that page" in page.text
+
+
+def test_after_a_mistake_of_ours_the_frame_asks_for_nothing(house):
+    with house.test_request_context("/"):
+        request.view_args = {"event": NothingLeft(), "staff": NothingLeft()}
+        g.frame_is_bare = True
+        words = {}
+        house.update_template_context(words)
+
+    assert words["navigation"] == []
+    assert words["signed_in_as"] is None
+
+
+class NothingLeft:
+    """A row whose database is away: whatever is asked of it fails."""
+
+    def __getattr__(self, name):
+        raise AssertionError(f"asked for {name}")
