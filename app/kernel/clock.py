@@ -27,3 +27,18 @@ def from_london(naive: datetime) -> datetime:
     A reading that occurs twice (the hour after clocks go back) means the first of the two.
     """
     return naive.replace(tzinfo=LONDON).astimezone(UTC)
+
+
+def clock_words(moment: datetime) -> str:
+    """Say a time of day as people in Britain do: 9.21 am, 12 noon, 12 midnight."""
+    there = london(moment)
+    if there.minute == 0 and there.hour in (0, 12):
+        return "12 noon" if there.hour else "12 midnight"
+    minutes = f".{there.minute:02}" if there.minute else ""
+    return f"{there.hour % 12 or 12}{minutes} {'pm' if there.hour >= 12 else 'am'}"
+
+
+def day_words(moment: datetime) -> str:
+    """Say a day of this year: 25 March."""
+    there = london(moment)
+    return f"{there.day} {there:%B}"

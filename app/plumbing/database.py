@@ -23,7 +23,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     event,
+    inspect,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
@@ -192,3 +194,33 @@ def engine_of_session(session: Session) -> Engine:
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     return engine
+
+
+def insert_new(row: Model) -> bool:
+    """Write a row that is not in the session, unless one of its unique keys is taken; say whether.
+
+    Where two write the same at once, the second waits for the first and then writes nothing.
+    """
+    written = db.session.execute(
+        _insert(row).on_conflict_do_nothing().returning(type(row).id)
+    ).one_or_none()
+    return written is not None
+
+
+def insert_or_replace(row: Model, *, key: str) -> None:
+    """Write a row that is not in the session, in the place of the one with the same unique key."""
+    statement = _insert(row)
+    fresh = {name: statement.excluded[name] for name in _values(row) if name not in {"id", key}}
+    db.session.execute(statement.on_conflict_do_update(index_elements=[key], set_=fresh))
+
+
+def _insert(row: Model) -> postgresql.Insert | sqlite.Insert:
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    return insert(type(row)).values(_values(row))
+
+
+def _values(row: Model) -> dict[str, Any]:
+    """Return a row's columns; those that were not set keep the defaults of the table."""
+    state = inspect(row)
+    return {name: state.dict[name] for name in state.mapper.columns.keys() if name in state.dict}  # noqa: SIM118 - not a dict

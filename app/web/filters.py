@@ -8,17 +8,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from app.kernel.clock import clock_words
+
 LONDON = ZoneInfo("Europe/London")
 
 
 def clock(at: datetime) -> str:
     """Say a time of day: 9.21 am, 12 noon, 12 midnight."""
-    there = _in_london(at)
-    if there.minute == 0 and there.hour in (0, 12):
-        return "12 noon" if there.hour else "12 midnight"
-    hour = there.hour % 12 or 12
-    minutes = f".{there.minute:02}" if there.minute else ""
-    return f"{hour}{minutes} {'pm' if there.hour >= 12 else 'am'}"
+    return clock_words(_in_london(at))
 
 
 def day(on: date | datetime) -> str:
