@@ -1,23 +1,16 @@
 """The dated gatherings of a programme."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.events.rules import EventKind
 from app.plumbing.database import Model, one_of, short
 from app.programmes.models import Programme
 
-
-class EventKind(StrEnum):
-    """What sort of gathering it is; the kind sets its defaults."""
-
-    LAUNCH = "launch"
-    LEARNING_SESSION = "learning_session"
-    SUMMIT = "summit"
-    OTHER = "other"
+__all__ = ["Event", "EventKind"]
 
 
 class Event(Model):
@@ -38,6 +31,8 @@ class Event(Model):
     is_open_to_all: Mapped[bool] = mapped_column(default=True)
     changes_close_at: Mapped[datetime]
     check_in_opens_at: Mapped[datetime]
+    shows_posters: Mapped[bool] = mapped_column(default=False)
+    gives_certificates: Mapped[bool] = mapped_column(default=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     cancelled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "create and switch off staff accounts"
     SEE_OUTBOX = "see which mail waits, went out or came back"
 
+    SEE_OWN_PROGRAMMES = "see the programmes one works on"
     OPEN_PROGRAMME = "open a programme and its overview"
     EDIT_PROGRAMME = "change a programme, its rules and signatory"
     EDIT_TEAMS = "change teams, members and coaches"

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import count
 
 
 def slug(text: str) -> str:
@@ -21,3 +22,12 @@ def joined(words: Sequence[str]) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun in the right form: "1 person", "3 people"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def free_slug(text: str, taken: Collection[str]) -> str:
+    """Return an address word for a text that nothing else has: "summit", then "summit-2"."""
+    first = slug(text)
+    if first not in taken:
+        return first
+    numbered = (f"{first[:56]}-{number}" for number in count(2))
+    return next(candidate for candidate in numbered if candidate not in taken)

@@ -25,6 +25,7 @@ STAFF_ROLES = (Role.LEAD, Role.ORGANISER, Role.FACILITATOR, Role.COACH)
 _EVERYBODY = {Permission.SEE_PUBLIC_PAGES, Permission.CHECK_CERTIFICATES, Permission.SIGN_IN}
 
 _ORGANISER = {
+    Permission.SEE_OWN_PROGRAMMES,
     Permission.OPEN_PROGRAMME,
     Permission.EDIT_TEAMS,
     Permission.SEE_TEAMS,
@@ -54,6 +55,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset({Permission.SCAN_AT_THE_DOOR, Permission.SEARCH_AT_THE_DOOR}),
     Role.COACH: frozenset(
         {
+            Permission.SEE_OWN_PROGRAMMES,
             Permission.OPEN_PROGRAMME,
             Permission.SEE_TEAMS,
             Permission.RECORD_VISITS,
@@ -62,6 +64,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.FACILITATOR: frozenset(
         {
+            Permission.SEE_OWN_PROGRAMMES,
             Permission.OPEN_PROGRAMME,
             Permission.SEE_TEAMS,
             Permission.SEE_ATTENDEES,
@@ -87,6 +90,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
     # Whoever runs the server does not read people's data by default (trust: roles and permissions).
     Role.ADMINISTRATOR: frozenset(
         {
+            Permission.SEE_OWN_PROGRAMMES,
             Permission.RUN_THE_SERVER,
             Permission.MANAGE_ACCOUNTS,
             Permission.GIVE_ROLES,

@@ -1,0 +1,122 @@
+"""Fields that forms of several rooms ask with: days, clock times, and text without stray blanks."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+from wtforms import DateField, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import TimeInput
+
+from app.kernel.clock import from_london
+
+# WTForms carries no types: validators and fields are Any here.
+Validators = list[Any]
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
+
+
+def stripped(typed: str | None) -> str | None:
+    """Return what was typed without blanks around it."""
+    return typed.strip() if typed else typed
+
+
+def required(sentence: str) -> Validators:
+    """Return the validators of a field that must not be empty."""
+    return [InputRequired(sentence)]
+
+
+def line(label: str, *, ask: str | None = None, most: int = 200, **rest: Any) -> StringField:
+    """Return a field for one line of text; `ask` is what to say when it is empty, if it must not be."""
+    check = required(ask) if ask else [Optional()]
+    too_long = f"Shorten this to {most} characters or fewer."
+    return StringField(
+        label, [*check, Length(max=most, message=too_long)], filters=[stripped], **rest
+    )
+
+
+def paragraph(
+    label: str, *, ask: str | None = None, most: int = 4000, **rest: Any
+) -> TextAreaField:
+    """Return a field for some lines of text."""
+    check = required(ask) if ask else [Optional()]
+    too_long = f"Shorten this to {most} characters or fewer."
+    return TextAreaField(
+        label, [*check, Length(max=most, message=too_long)], filters=[stripped], **rest
+    )
+
+
+def submission() -> HiddenField:
+    """Return the hidden id that makes sending a form twice harmless."""
+    return HiddenField(default=lambda: str(uuid4()))
+
+
+class DayField(DateField):  # type: ignore[misc]  # WTForms carries no types
+    """A calendar day, by the browser's own date picker."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day, or say how to write one."""
+        typed = " ".join(valuelist).strip()
+        if not typed:
+            return
+        self.data = None
+        for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y"):
+            try:
+                self.data = datetime.strptime(typed, form).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+            else:
+                return
+        raise ValueError("Enter a day such as 26 March 2026.")
+
+
+class ClockField(StringField):  # type: ignore[misc]  # WTForms carries no types
+    """A time of day as clocks in Britain show it."""
+
+    widget = TimeInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%H:%M}" if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a time, or say how to write one."""
+        typed = "".join(valuelist).strip()
+        self.data = clock_reading(typed) if typed else None
+        if typed and self.data is None:
+            raise ValueError("Enter a time such as 9.30 am.")
+
+
+def clock_reading(typed: str) -> time | None:
+    """Return the time of day that somebody typed: 09:30, 9.30 am, 3 pm; None if it is none."""
+    match = _CLOCK.fullmatch(typed.strip())
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3]:
+        hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def moment_at(day: date, clock: time) -> datetime:
+    """Return the moment that a day and a clock in Britain mean."""
+    return from_london(datetime.combine(day, clock))
+
+
+def end_of(day: date) -> datetime:
+    """Return the last minute of a day in Britain."""
+    return moment_at(day + timedelta(days=1), time()) - timedelta(minutes=1)
+
+
+def not_before(other: str, sentence: str) -> Callable[[Any, Any], None]:
+    """Return a validator: the field must not lie before another one of the same form."""
+
+    def check(form: Any, field: Any) -> None:
+        earlier = form[other].data
+        if field.data is not None and earlier is not None and field.data < earlier:
+            raise ValidationError(sentence)
+
+    return check
