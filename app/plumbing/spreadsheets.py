@@ -32,6 +32,7 @@ MOST_COLUMNS = 60
 MOST_UNPACKED_BYTES = 50 * 1024 * 1024
 
 _MOST_PARTS = 1_000
+_MOST_CELLS = 2 * MOST_ROWS * MOST_COLUMNS
 _LAST_ROW_OF_EXCEL = 1_048_576
 _LONGEST_EXCEL_TEXT = 32_767
 _TITLE_ROWS = 5
@@ -278,11 +279,19 @@ def _rows_of_workbook(data: bytes) -> tuple[list[Row], str]:
 
 
 def _rows_of_sheet(values: Iterable[tuple[object, ...]]) -> list[Row]:
-    known_rows = islice(values, _LAST_ROW_OF_EXCEL)
-    rows = _rows_with_content([_shown(value) for value in row] for row in known_rows)
+    rows = _rows_with_content(_rows_as_shown(islice(values, _LAST_ROW_OF_EXCEL)))
     found = list(islice(rows, MOST_ROWS + _TITLE_ROWS + 1))
     columns = max((len(row.cells) for row in found), default=0)
     return [Row(row.number, _filled_up(row, columns)) for row in found]
+
+
+def _rows_as_shown(rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:
+    cells = 0
+    for row in rows:
+        cells += len(row)
+        if cells > _MOST_CELLS:
+            raise CannotRead("spreads over a huge sheet. Copy the list alone into a new workbook.")
+        yield [_shown(value) for value in row]
 
 
 def _shown(value: object) -> str:

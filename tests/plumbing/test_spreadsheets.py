@@ -60,6 +60,7 @@ AS_READ = (
     Row(2, ("Siân O'Connor", "sian@riverside.example", "Riverside Surgery")),
     Row(3, ("José Núñez", "jose@hilltop.example", "Hill Top Practice")),
 )
+WORKBOOK = a_workbook(PEOPLE)
 
 
 @pytest.mark.parametrize(
@@ -293,6 +294,17 @@ def test_a_workbook_that_would_unpack_to_a_mountain_is_refused_before_unpacking(
         read(data)
 
 
+def test_a_workbook_that_spreads_over_a_huge_sheet_is_refused():
+    with zipfile.ZipFile(BytesIO(WORKBOOK)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    far = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(4, 84))
+    wide = sheet.replace(b"</sheetData>", far + b"</sheetData>")
+
+    with pytest.raises(CannotRead, match="spreads over a huge sheet"):
+        read(a_zip(parts | {"xl/worksheets/sheet1.xml": wide}))
+
+
 def test_a_workbook_that_understates_its_size_is_refused():
     honest = a_zip({"xl/workbook.xml": b"<w>" + b" " * 70_000 + b"</w>"})
     size = (70_007).to_bytes(4, "little")
@@ -316,7 +328,7 @@ def test_a_workbook_full_of_entities_is_refused():
 
 
 def test_rows_far_below_the_last_one_of_excel_end_the_reading():
-    with zipfile.ZipFile(BytesIO(a_workbook(PEOPLE))) as archive:
+    with zipfile.ZipFile(BytesIO(WORKBOOK)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = parts["xl/worksheets/sheet1.xml"].replace(b'<row r="3"', b'<row r="99999999999"')
 
@@ -334,7 +346,6 @@ def assert_read_or_refused(data):
     assert all(len(row.cells) == len(table.headers) for row in table.rows)
 
 
-WORKBOOK = a_workbook(PEOPLE)
 PLACES = st.integers(0, len(WORKBOOK) - 1)
 
 
