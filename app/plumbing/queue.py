@@ -133,21 +133,24 @@ def run_due(now: Callable[[], datetime], *, limit: int = 1000) -> int:
 
 def take(at: datetime) -> UUID | None:
     """Lease the job that has waited longest, or return None when nothing is due."""
-    with transaction():
-        waiting = (
-            select(Job)
-            .where(
-                Job.done_at.is_(None),
-                Job.cancelled_at.is_(None),
-                Job.due_at <= at,
-                Job.attempts < MOST_ATTEMPTS,
-                (Job.lease_until.is_(None)) | (Job.lease_until < at),
-            )
-            .order_by(Job.due_at, Job.created_at, Job.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
+    waiting = (
+        select(Job)
+        .where(
+            Job.done_at.is_(None),
+            Job.cancelled_at.is_(None),
+            Job.due_at <= at,
+            Job.attempts < MOST_ATTEMPTS,
+            (Job.lease_until.is_(None)) | (Job.lease_until < at),
         )
-        row = db.session.scalar(waiting)
+        .order_by(Job.due_at, Job.created_at, Job.id)
+        .limit(1)
+    )
+    # A look costs no turn to write, so that an idle worker is in nobody's way.
+    if db.session.scalar(waiting) is None:
+        db.session.rollback()
+        return None
+    with transaction():
+        row = db.session.scalar(waiting.with_for_update(skip_locked=True))
         if row is None:
             return None
         row.lease_until = at + LEASE

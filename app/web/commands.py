@@ -4,13 +4,19 @@ import logging
 import signal
 import threading
 import time
+from pathlib import Path
 
 import click
 from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from app.kernel.clock import now
+from app.kernel.refusal import Refusal
+from app.plumbing.database import transaction
+from app.plumbing.pdf import preview
 from app.plumbing.queue import run_due
+from app.web.sample.cast import ADMINISTRATOR, PASSWORD, STAFF
+from app.web.sample.loading import RealDataHere, load_sample, sample_token
 from app.web.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -19,6 +25,12 @@ PAUSE_SECONDS = 1.0
 
 def register(app: Flask, settings: Settings) -> None:
     """Give the application its commands."""
+    _running(app, settings)
+    _trying(app, settings)
+
+
+def _running(app: Flask, settings: Settings) -> None:
+    """Add the commands that keep the product running."""
 
     @app.cli.command("work")
     @click.option("--until-empty", is_flag=True, help="Stop when nothing is due.")
@@ -42,6 +54,54 @@ def register(app: Flask, settings: Settings) -> None:
             start_worker(app)
         click.echo(f"Open {settings.base_url}/  (Ctrl-C stops it)")
         server.run()
+
+
+def _trying(app: Flask, settings: Settings) -> None:
+    """Add the commands for those who try the product or design for it."""
+
+    @app.cli.command("sample-programme")
+    @click.option("--if-empty", is_flag=True, help="Leave a database with real data alone.")
+    def sample_programme(*, if_empty: bool) -> None:
+        """Load the sample programme: fictional practices, four events done, the summit today."""
+        try:
+            with transaction():
+                load_sample(at=now())
+        except RealDataHere as refusal:
+            if not if_empty:
+                raise click.ClickException(str(refusal)) from refusal
+            click.echo("The database holds your own programmes; the sample stays out of it.")
+        else:
+            click.echo(what_to_try(settings.base_url))
+
+    @app.cli.command("preview-certificate")
+    @click.argument("design")
+    @click.option("--out", default="preview.pdf", show_default=True, type=click.Path())
+    def preview_certificate(design: str, out: str) -> None:
+        """Draw a certificate design with its sample person."""
+        try:
+            Path(out).write_bytes(preview(design))
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        click.echo(f"Drawn: {out}")
+
+
+def what_to_try(base_url: str) -> str:
+    """Say who can sign in to the sample, and what to try first."""
+    lines = [
+        "",
+        "  The sample programme is loaded: eight fictional practices, their summit is today.",
+        "",
+        f"  Start here            {base_url}/",
+        f"  Staff sign-in         {base_url}/sign-in/login   password for all: {PASSWORD}",
+    ]
+    lines += [f"    {member.email:<26}{member.does}" for member in (*STAFF, ADMINISTRATOR)]
+    lines += [
+        f"  A door volunteer      {base_url}/d/{sample_token('door:steward')}",
+        f"  An attendee           {base_url}/l/{sample_token('attendee')}",
+        f"  Check a certificate   {base_url}/v",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def listen(app: Flask, *, host: str, port: int, threads: int) -> MultiSocketServer | BaseWSGIServer:

@@ -1,6 +1,6 @@
 """Pages that belong to the whole house: the first page and whether the product is up."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
@@ -8,6 +8,20 @@ from app.kernel.permission import Permission, needs
 from app.plumbing.database import db
 
 pages = Blueprint("house", __name__)
+
+
+@pages.get("/accessibility")
+@needs(Permission.SEE_PUBLIC_PAGES)
+def accessibility() -> ResponseReturnValue:
+    """State how accessible the product is and what was not tested."""
+    return render_template("house/public/accessibility.html")
+
+
+@pages.get("/privacy")
+@needs(Permission.SEE_PUBLIC_PAGES)
+def privacy() -> ResponseReturnValue:
+    """State what is kept about people, why, and for how long."""
+    return render_template("house/public/privacy.html")
 
 
 @pages.get("/health")

@@ -1,0 +1,1 @@
+"""The sample programme: eight fictional practices, four events done, the summit today."""

@@ -1,0 +1,121 @@
+"""The sample programme is the fixture of the stories, whatever the day."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from app.checkin.models import Attendance, AttendanceEvent
+from app.checkin.rules import Presence
+from app.coaching.models import CoachVisit
+from app.events.models import Event
+from app.kernel.clock import london
+from app.people.models import Person
+from app.plumbing.database import db, transaction
+from app.posters.models import Poster
+from app.programmes.models import Team, TeamMembership
+from app.registration.models import Registration, Status
+from app.web.sample.loading import RealDataHere, load_sample, sample_programme, summit_starts_at
+from tests.factories.programmes import a_programme
+
+AT = datetime(2026, 3, 26, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def sample(app):
+    with transaction():
+        load_sample(at=AT)
+    return sample_programme()
+
+
+def count(model, *where):
+    return db.session.scalar(select(func.count()).select_from(model).where(*where))
+
+
+def test_the_sample_has_eight_practices_of_five(sample):
+    assert count(Team) == 8
+    assert count(TeamMembership) == 40
+
+
+def test_four_events_are_done_and_the_summit_is_today(sample):
+    events = db.session.scalars(select(Event).order_by(Event.starts_at)).all()
+
+    assert [e.title for e in events if e.ends_at < AT] == [
+        "Launch",
+        "Learning session 1",
+        "Learning session 2",
+        "Learning session 3",
+    ]
+    summit = events[-1]
+    assert london(summit.starts_at).strftime("%A %-d %B, %H.%M") == "Thursday 26 March, 09.30"
+    assert (summit.venue, summit.capacity) == ("Council Chamber", 60)
+
+
+def test_37_are_booked_for_the_summit_and_nobody_is_here(sample):
+    summit = db.session.scalar(select(Event).where(Event.slug == "summit"))
+    statuses = Counter(
+        db.session.scalars(select(Registration.status).where(Registration.event_id == summit.id))
+    )
+
+    assert statuses == {Status.CONFIRMED: 37, Status.DECLINED: 3}
+    assert count(Attendance, Attendance.event_id == summit.id) == 0
+
+
+def test_sian_made_up_for_the_learning_session_she_missed(sample):
+    rows = db.session.execute(
+        select(Event.slug, Attendance.status)
+        .join(Attendance, Attendance.event_id == Event.id)
+        .join(Registration, Attendance.registration_id == Registration.id)
+        .join(Person, Registration.person_id == Person.id)
+        .where(Person.name == "Dr Siân O'Connor")
+    ).all()
+
+    assert dict(rows) == {
+        "launch": Presence.PRESENT,
+        "ls1": Presence.PRESENT,
+        "ls2": Presence.MADE_UP,
+        "ls3": Presence.PRESENT,
+    }
+
+
+def test_whitworth_lacks_a_visit_and_everybody_has_a_poster(sample):
+    visits = dict(
+        db.session.execute(
+            select(Team.name, func.count()).join(CoachVisit).group_by(Team.name)
+        ).all()
+    )
+
+    assert visits.pop("Whitworth Health Centre") == 3
+    assert min(visits.values()) == 4
+    assert count(Poster) == 8
+
+
+def test_loading_it_again_changes_nothing(sample):
+    before = (count(Person), count(AttendanceEvent), count(Registration))
+
+    with transaction():
+        load_sample(at=AT)
+
+    assert (count(Person), count(AttendanceEvent), count(Registration)) == before
+
+
+def test_it_stays_out_of_a_database_with_real_data(app):
+    a_programme("real")
+
+    with pytest.raises(RealDataHere), transaction():
+        load_sample(at=AT)
+
+    assert count(Team) == 0
+
+
+@pytest.mark.parametrize(
+    ("loaded", "starts"),
+    [
+        (datetime(2026, 3, 26, 3, 11, tzinfo=UTC), datetime(2026, 3, 26, 9, 30, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 8, 0, tzinfo=UTC), datetime(2026, 7, 1, 8, 30, tzinfo=UTC)),
+        (datetime(2026, 3, 26, 20, 47, tzinfo=UTC), datetime(2026, 3, 26, 20, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_summit_is_open_at_whatever_hour_the_sample_is_loaded(loaded, starts):
+    assert summit_starts_at(loaded) == starts
