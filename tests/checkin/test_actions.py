@@ -5,14 +5,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from app.checkin.actions import (
+from app.checkin.actions.checking_in import Scan, check_in
+from app.checkin.actions.correcting import (
     AlreadyUndone,
     Correction,
     NoReason,
     NotYet,
-    Scan,
     TooLateToUndo,
-    check_in,
     correct,
     undo_at_the_door,
 )

@@ -18,7 +18,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from app.checkin.actions import AlreadyUndone, Scan, check_in, undo_at_the_door
+from app.checkin.actions.checking_in import Scan, check_in
+from app.checkin.actions.correcting import AlreadyUndone, undo_at_the_door
 from app.checkin.models import Attendance, AttendanceEvent, DoorRole
 from app.checkin.queries import attendance_of, counts_at
 from app.checkin.rules import Answer, Kind, Outcome, Presence

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from app.checkin.actions import Scan, check_in
+from app.checkin.actions.checking_in import Scan, check_in
 from app.checkin.models import CheckinPoint, DoorDevice, DoorLink, DoorRole, PointKind
 from app.checkin.queries import Desk, desk_with_key
 from app.checkin.rules import Answer

@@ -1,13 +1,12 @@
-"""The verbs of check-in; none of them commits."""
+"""Checking people in: at a door by their pass or name, in a room by the code on the wall."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
-from app.checkin.models import Attendance, AttendanceEvent
+from app.checkin.actions.log import keep, lock
+from app.checkin.models import AttendanceEvent
 from app.checkin.queries import (
     Desk,
     StrayCode,
@@ -30,15 +29,10 @@ from app.checkin.rules import (
     answer_to,
     believable_time,
     is_open,
-    may_undo_at_the_door,
     presence_from,
     read_code,
 )
 from app.kernel.actor import Actor
-from app.kernel.refusal import Refusal
-from app.plumbing import audit
-from app.plumbing.database import db, insert_new, insert_or_replace
-from app.programmes.rules import Role
 from app.registration.models import Registration, Status
 
 
@@ -67,9 +61,43 @@ def check_in_found(
     registration: Registration, *, scan_id: UUID, method: Method, desk: Desk, at: datetime
 ) -> Answer:
     """Check in somebody whom the desk found by name, or has just registered."""
-    _lock(registration)
+    lock(registration)
     scan = Scan(scan_id=scan_id, code="", method=method)
     return _see(registration, _sighting_at(desk, scan, at=at))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Proof that a browser scanned the code on the wall of a room, and when by our clock."""
+
+    point_id: UUID
+    scanned_at: datetime
+    first_person_id: UUID | None = None
+
+
+def check_in_in_the_room(
+    registration: Registration, arrival: Arrival, *, by: Actor, scan_id: UUID, at: datetime
+) -> Answer:
+    """Check somebody in who is in the room, as they or a colleague beside them says.
+
+    Whoever is not the first on this phone is marked, so that the desk may say hello.
+    """
+    lock(registration)
+    is_first = arrival.first_person_id in {None, registration.person_id}
+    is_own = is_first and by.id == registration.person_id
+    sighting = Sighting(
+        event=registration.event,
+        event_id=registration.event_id,
+        scan_id=scan_id,
+        method=Method.ROOM_CODE,
+        by=by,
+        recorded_at=at,
+        believed=Believed(arrival.scanned_at),
+        scanned_at=arrival.scanned_at,
+        point_id=arrival.point_id,
+        flag=Flag.NONE if is_own else Flag.SAME_DEVICE,
+    )
+    return _see(registration, sighting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +149,7 @@ def _see(registration: Registration, sighting: Sighting, *, is_replaced: bool = 
         outcome = _outcome(
             registration, sighting, stay=presence_from(theirs), is_replaced=is_replaced
         )
-        first = _keep(_entry(sighting, outcome, registration.id), theirs)
+        first = keep(_entry(sighting, outcome, registration.id), theirs)
     about = registration if first.registration_id == registration.id else first.registration
     # A repeat hears what was known the first time, not what has come in since.
     before = [line for line in log if line.recorded_at < first.recorded_at]
@@ -138,7 +166,7 @@ def _turn_away(code: ReadCode | None, sighting: Sighting, *, desk: Desk) -> Answ
         outcome = Outcome.OTHER_EVENT if is_foreign or stray.other_event else Outcome.NOT_BOOKED
         known = Known() if is_foreign else _known_elsewhere(stray)
     log = lines_about(None, sender=sighting.sender, scan_id=sighting.scan_id)
-    first = _line_of(sighting, log) or _keep(_entry(sighting, outcome, None), [])
+    first = _line_of(sighting, log) or keep(_entry(sighting, outcome, None), [])
     return _answer(first, _known(first.registration, []) if first.registration else known, sighting)
 
 
@@ -212,159 +240,4 @@ def _entry(sighting: Sighting, outcome: Outcome, registration_id: UUID | None) -
         is_doubtful=sighting.believed.is_doubtful,
         flag=sighting.flag.value,
         reason="",
-    )
-
-
-def _keep(line: AttendanceEvent, theirs: Sequence[AttendanceEvent]) -> AttendanceEvent:
-    """Add a line to the log of one place and derive its presence anew.
-
-    Returns the line that stands: another request may have brought the same scan a moment earlier.
-    The place is locked by now, so `theirs` is everything that is known of it.
-    """
-    if not insert_new(line):
-        return db.session.scalars(
-            select(AttendanceEvent).where(
-                AttendanceEvent.sender == line.sender, AttendanceEvent.scan_id == line.scan_id
-            )
-        ).one()
-    stay = presence_from([*theirs, line])
-    if line.registration_id is not None and stay != presence_from(theirs):
-        insert_or_replace(_attendance(line, stay, line.registration_id), key="registration_id")
-    return line
-
-
-def _attendance(line: AttendanceEvent, stay: Stay, registration_id: UUID) -> Attendance:
-    return Attendance(
-        id=uuid4(),
-        registration_id=registration_id,
-        event_id=line.event_id,
-        status=stay.status,
-        arrived_at=stay.arrived_at,
-        left_at=stay.left_at,
-        method=stay.method,
-        flag=stay.flag.value,
-        changed_at=line.recorded_at,
-    )
-
-
-def _lock(registration: Registration) -> None:
-    """Let nobody else write about this place until the transaction ends."""
-    db.session.execute(
-        select(Registration.id).where(Registration.id == registration.id).with_for_update()
-    )
-
-
-class NoReason(Refusal):
-    """Whoever changes the log says why."""
-
-
-class AlreadyUndone(Refusal):
-    """Somebody took this line back before."""
-
-
-class TooLateToUndo(Refusal):
-    """A steward takes back only what they just did themselves."""
-
-
-class NotYet(Refusal):
-    """Nobody can have come or gone at a time that lies ahead."""
-
-
-def undo_at_the_door(
-    line: AttendanceEvent, *, desk: Desk, reason: str, submission_id: UUID, at: datetime
-) -> Stay:
-    """Take back a check-in at the door; a steward only their own, and only for ten minutes."""
-    if not may_undo_at_the_door(
-        is_own=line.sender == desk.device_id,
-        is_supervisor=desk.role is Role.SUPERVISOR,
-        recorded_at=line.recorded_at,
-        at=at,
-    ):
-        raise TooLateToUndo(
-            "Ask the desk to undo this: here it can be undone for ten minutes only."
-        )
-    return undo(line, reason=reason, by=desk.actor, submission_id=submission_id, at=at)
-
-
-def undo(
-    line: AttendanceEvent, *, reason: str, by: Actor, submission_id: UUID, at: datetime
-) -> Stay:
-    """Take back one line of the log, by another line that says why; nothing is deleted."""
-    assert line.registration is not None, "Only lines about a place can be undone."
-    assert line.kind is not Kind.UNDONE, "An undoing stands."
-    correction = Correction(
-        kind=Kind.UNDONE, reason=reason, submission_id=submission_id, undoes=line
-    )
-    return correct(line.registration, correction, by=by, at=at)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Correction:
-    """What somebody of the event decides about one place, and why."""
-
-    kind: Kind
-    reason: str
-    submission_id: UUID
-    happened_at: datetime | None = None
-    undoes: AttendanceEvent | None = None
-
-
-def correct(registration: Registration, correction: Correction, *, by: Actor, at: datetime) -> Stay:
-    """Add a decision to the log of one place: here, left, apologies, made up, seen, or undone."""
-    _check(correction, at=at)
-    _lock(registration)
-    assert by.id is not None
-    log = lines_about(registration.id, sender=by.id, scan_id=correction.submission_id)
-    theirs = [line for line in log if line.registration_id == registration.id]
-    before = presence_from(theirs)
-    if any(line.scan_id == correction.submission_id and line.sender == by.id for line in log):
-        return before
-    if correction.undoes and any(line.undoes_id == correction.undoes.id for line in theirs):
-        raise AlreadyUndone("This was already undone. Look at the log for who did it and why.")
-
-    line = _keep(_decision(registration, correction, by=by, at=at), theirs)
-    after = presence_from([*theirs, line])
-    audit.record(
-        f"attendance.{correction.kind.value}",
-        registration,
-        by=by,
-        at=at,
-        programme_id=registration.event.programme_id,
-        before={"status": before.status.value, "flag": before.flag.value},
-        after={"status": after.status.value, "flag": after.flag.value},
-        reason=line.reason,
-    )
-    return after
-
-
-def _check(correction: Correction, *, at: datetime) -> None:
-    if not correction.reason.strip():
-        raise NoReason("Say why: the log keeps it.")
-    if correction.happened_at and correction.happened_at > at:
-        raise NotYet("That time has not come yet. Give the time that has passed.")
-
-
-def _decision(
-    registration: Registration, correction: Correction, *, by: Actor, at: datetime
-) -> AttendanceEvent:
-    undone = correction.undoes
-    return AttendanceEvent(
-        id=uuid4(),
-        event_id=registration.event_id,
-        registration_id=registration.id,
-        sender=by.id,
-        scan_id=correction.submission_id,
-        kind=correction.kind,
-        outcome=Outcome.RECORDED,
-        method=undone.method if undone else Method.ORGANISER,
-        device_id=by.id if by.kind == "door" else None,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label[:80],
-        recorded_at=at,
-        happened_at=correction.happened_at or at,
-        is_doubtful=False,
-        flag="",
-        undoes_id=undone.id if undone else None,
-        reason=correction.reason.strip(),
     )
