@@ -325,12 +325,13 @@ def clover(name: str) -> Iterator[str]:
 
 def recognition() -> Iterator[str]:
     """Engrave a burst of light that leaves its middle to the citation, and laurel."""
-    yield stroke("".join(rays(288)), "#efe0c6", 0.2)
+    yield stroke("".join(rays(480)), "#ecdbbb", 0.14)
     yield frame(11.2, WINE, 0.9)
     yield frame(12.8, GOLD, 0.16)
     yield frame(13.6, GOLD, 0.16)
     yield group(at((WIDE / 2, 171), scale=1.15), wreath())
     yield from corner_twigs()
+    yield from repeated("spark", [fill(star(8, 2.7, 1.15), WINE)], map(at, corners(18.4)))
 
 
 def rays(count: int) -> Iterator[str]:
@@ -344,7 +345,7 @@ def rays(count: int) -> Iterator[str]:
                 WIDE / 2 + inner[0] + along * (outer[0] - inner[0]),
                 98 + inner[1] + along * (outer[1] - inner[1]),
             )
-            for along in (0.28 * wave + 0.1 * (i % 2), 1 - 0.25 * wave - 0.1 * (i % 2))
+            for along in (0.34 * wave + 0.05 * (i % 2), 1 - 0.3 * wave - 0.05 * (i % 2))
         )
         yield "M" + "L".join(map(pair, ends))
 
@@ -361,7 +362,7 @@ def corner_twigs() -> Iterator[str]:
     places = [
         f"translate({pair((x, y))}) scale({1 if x < WIDE / 2 else -1} {1 if y < HIGH / 2 else -1}) {along}"
         for x, y in corners(19)
-        for along in ("translate(1.5 0)", "matrix(0 1 1 0 0 1.5)")
+        for along in ("translate(3.2 -.4)", "matrix(0 1 1 0 -.4 3.2)")
     ]
     yield from repeated("twig", sprig("twig", 9, bend=0.12, length=46), places)
 

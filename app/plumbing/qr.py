@@ -13,6 +13,8 @@ from qrcode.constants import ERROR_CORRECT_M
 QUIET_ZONE = 4
 """Light modules around every code; readers need them to find it."""
 
+MASK = 2
+
 PNG_MODULE = 8
 """Pixels of one module in a PNG: sharp on a phone, small in a mail."""
 
@@ -46,7 +48,8 @@ def qr_png(text: str) -> bytes:
 @lru_cache(maxsize=256)
 def qr_matrix(text: str) -> Sequence[Sequence[bool]]:
     """Return the modules of a code, dark ones true, without its quiet zone."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    # Any mask makes a valid code; trying all eight for the prettiest takes eight times as long.
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(text)
     code.make(fit=True)
     return [[bool(module) for module in row] for row in code.get_matrix()]
