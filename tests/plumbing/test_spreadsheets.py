@@ -502,8 +502,12 @@ def test_what_was_exported_reads_back(rows):
     assert [row.cells for row in table.rows] == rows
 
 
+# A CSV export that Excel saved as a workbook keeps its apostrophes; reading takes them off there too.
+UNQUOTED = EXPORTABLE.filter(lambda text: not text.startswith("'"))
+
+
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(EXPORTABLE.filter(bool), EXPORTABLE), min_size=1, max_size=6))
+@given(st.lists(st.tuples(UNQUOTED.filter(bool), UNQUOTED), min_size=1, max_size=6))
 def test_what_was_exported_to_excel_reads_back(rows):
     table = read(xlsx_export(["Name", "Note"], rows))
 
