@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
+from app.certificates.queries import standings_in
+from app.certificates.rules import Holder, Standing
 from app.checkin.models import Attendance, AttendanceEvent
 from app.checkin.rules import Presence
 from app.coaching.models import CoachVisit
@@ -17,6 +19,7 @@ from app.posters.models import Poster
 from app.programmes.models import Team, TeamMembership
 from app.registration.models import Registration, Status
 from app.web.sample.loading import RealDataHere, load_sample, sample_programme, summit_starts_at
+from app.web.sample.story import skip_to_the_afternoon
 from tests.factories.programmes import a_programme
 
 AT = datetime(2026, 3, 26, 8, 0, tzinfo=UTC)
@@ -119,3 +122,24 @@ def test_it_stays_out_of_a_database_with_real_data(app):
 )
 def test_the_summit_is_open_at_whatever_hour_the_sample_is_loaded(loaded, starts):
     assert summit_starts_at(loaded) == starts
+
+
+def test_the_afternoon_has_the_numbers_of_the_story(sample):
+    """The table that journey 5 begins with, counted by hand from the cast.
+
+    40 people; 3 declined, so 37 are here. Of those Ed came in on another's phone, Sunita and Bilal
+    arrived with less than three hours done, Jo, Daniel and Zoe missed two learning sessions: Zoe is
+    here too. So 31 are complete, 1 waits, 2 depend on the afternoon, 6 are not.
+    """
+    with transaction():
+        skip_to_the_afternoon(sample_programme(), at=AT.replace(hour=13, minute=10))
+
+    standings = standings_in(sample_programme(), at=AT.replace(hour=13, minute=10))
+
+    assert {k: n for k, n in standings.counts(Holder.PERSON).items() if n} == {
+        Standing.MET: 31,
+        Standing.CHECK: 1,
+        Standing.TODAY: 2,
+        Standing.OPEN: 6,
+    }
+    assert standings.counts(Holder.TEAM)[Standing.MET] == 7
