@@ -1,10 +1,10 @@
 """What every answer says to the browser: run nothing inline, tell nobody, keep nothing personal."""
 
 import secrets
-from collections.abc import Mapping
 
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import Forbidden, MisdirectedRequest
 
 from app.plumbing.browser import is_camera_page
@@ -61,7 +61,7 @@ def is_this_machine(host: str, other: str) -> bool:
     return {name, other_name} == THIS_MACHINE and port == other_port
 
 
-def comes_from_elsewhere(headers: Mapping[str, str], ours: str) -> bool:
+def comes_from_elsewhere(headers: Headers, ours: str) -> bool:
     """Say whether a browser tells us that another site's page sent this.
 
     A form on our own page has the origin "null", because we tell browsers to name no referrer; so

@@ -1,4 +1,5 @@
 import pytest
+from werkzeug.datastructures import Headers
 
 from app.web.headers import comes_from_elsewhere
 
@@ -17,7 +18,7 @@ OURS = "https://hooray.example"
     ],
 )
 def test_a_write_from_another_site_is_noticed(headers, elsewhere):
-    assert comes_from_elsewhere(headers, OURS) is elsewhere
+    assert comes_from_elsewhere(Headers(headers), OURS) is elsewhere
 
 
 def test_a_write_from_another_site_is_refused(visitor):
