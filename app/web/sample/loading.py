@@ -229,11 +229,11 @@ def _rules(programme: Programme, at: datetime) -> None:
     person.criteria = [
         _events(0, EventKind.LAUNCH, 1),
         _events(1, EventKind.LEARNING_SESSION, 2),
-        _events(2, EventKind.SUMMIT, 1, minimum_minutes=180),
+        _events(2, EventKind.SUMMIT, 1, minimum_minutes=180, make_up_counts=False),
     ]
     team = CompletionRule(programme_id=programme.id, holder=Holder.TEAM, changed_at=at)
     team.criteria = [
-        _events(0, None, 0, members_needed=2),
+        _events(0, None, 0, members_needed=2, make_up_counts=False),
         RuleCriterion(position=1, kind=CriterionKind.COACH_VISITS, needed=4),
         RuleCriterion(position=2, kind=CriterionKind.POSTER, needed=1),
     ]
@@ -247,6 +247,7 @@ def _events(
     *,
     minimum_minutes: int = 0,
     members_needed: int = 1,
+    make_up_counts: bool = True,
 ) -> RuleCriterion:
     return RuleCriterion(
         position=position,
@@ -255,6 +256,7 @@ def _events(
         needed=needed,
         minimum_minutes=minimum_minutes,
         members_needed=members_needed,
+        make_up_counts=make_up_counts,
     )
 
 
