@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.kernel.codes import digest, new_secret
 from app.kernel.names import clean_name, sorting_name
@@ -28,8 +29,15 @@ def meet(*, name: str, email: str | None, at: datetime) -> Person:
         return known
     cleaned = clean_name(name)
     person = Person(name=cleaned, sorting_name=sorting_name(cleaned), email=address, created_at=at)
-    db.session.add(person)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError:
+        # Somebody else made their acquaintance between our look and our word.
+        known = person_with_email(address) if address else None
+        if known is None:
+            raise
+        return known
     return person
 
 

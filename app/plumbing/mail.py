@@ -191,9 +191,8 @@ def _enclose(message: EmailMessage, enclosure: Enclosure) -> None:
             enclosure.content, kind, subtype, cid=f"<{enclosure.cid}>", filename=enclosure.name
         )
         return
-    subtype, _, parameters = subtype.partition(";")
-    name, _, value = parameters.strip().partition("=")
-    extra = {name: value} if name else {}
+    subtype, *parameters = subtype.split(";")
+    extra = dict(parameter.strip().split("=", 1) for parameter in parameters)
     message.add_attachment(
         enclosure.content, kind, subtype, filename=enclosure.name, params=extra or None
     )

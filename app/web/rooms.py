@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from app.certificates import jobs as certificate_jobs
 from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
+from app.registration import jobs as registration_jobs
 from app.web import pages
 from app.web.entrances import ENTRANCES, organiser, public
 
@@ -16,7 +17,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (organiser, certificates_organiser.pages),
 )
 
-JOBS: tuple[ModuleType, ...] = (certificate_jobs,)
+JOBS: tuple[ModuleType, ...] = (certificate_jobs, registration_jobs)
 """Each of these tells the queue its work when it is read."""
 
 for _entrance, _pages in PAGES:

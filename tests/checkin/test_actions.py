@@ -18,10 +18,10 @@ from app.checkin.actions.correcting import (
 from app.checkin.models import Attendance, AttendanceEvent, DoorRole
 from app.checkin.queries import attendance_of, attendances_in, counts_at, lines_of
 from app.checkin.rules import Flag, Kind, Method, Outcome, Presence, Tone
-from app.kernel.actor import Actor
+from app.kernel.actor import SYSTEM, Actor
 from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db, transaction
-from app.registration.actions import pass_code, replace_code
+from app.registration.actions.codes import pass_code, replace_code
 from app.registration.models import Status
 from tests.factories.checkin import HOST, a_desk, scanned
 from tests.factories.events import SUMMIT_STARTS, an_event
@@ -195,7 +195,7 @@ def test_somebody_of_the_programme_without_any_booking_is_not_booked(summit, des
 def test_a_pass_that_was_replaced_says_so(desk, gwen):
     old = the_pass_of(gwen)
     with transaction():
-        replace_code(the_code_of(gwen), at=AT)
+        replace_code(the_code_of(gwen), by=SYSTEM, at=AT)
 
     assert scanned(old, desk, at=AT).outcome is Outcome.REPLACED
     assert scanned(the_pass_of(gwen), desk, at=AT).outcome is Outcome.ADMITTED

@@ -24,7 +24,7 @@ from app.checkin.models import Attendance, AttendanceEvent, DoorRole
 from app.checkin.queries import attendance_of, counts_at
 from app.checkin.rules import Answer, Kind, Outcome, Presence
 from app.plumbing.database import db, transaction
-from app.registration.actions import pass_code
+from app.registration.actions.codes import pass_code
 from tests.factories.checkin import HOST, a_desk
 from tests.factories.events import SUMMIT_STARTS, an_event
 from tests.factories.programmes import a_programme

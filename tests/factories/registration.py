@@ -4,7 +4,7 @@ from app.events.models import Event
 from app.people.models import Person
 from app.plumbing.database import db, transaction
 from app.programmes.models import Team
-from app.registration.actions import give_code
+from app.registration.actions.codes import give_code
 from app.registration.models import PersonalCode, Registration, Source, Status
 from tests.factories.people import LONG_AGO, a_person
 

@@ -32,7 +32,7 @@ from app.programmes.models import (
     TeamMembership,
 )
 from app.programmes.rules import Role
-from app.registration.actions import give_code
+from app.registration.actions.codes import give_code
 from app.registration.models import AccessNeed, Registration, Source, Status
 from app.web.sample.attendance import record_past_attendance
 from app.web.sample.cast import (

@@ -1,32 +1,18 @@
-"""The verbs of registration; none of them commits."""
+"""Passes: giving somebody their code, and replacing one that was lost."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.kernel.codes import derived_code, digest, random_code
+from app.kernel.actor import Actor
+from app.kernel.codes import digest, random_code
+from app.plumbing.audit import record
 from app.plumbing.database import db
-from app.plumbing.keys import key_for
 from app.registration.models import PersonalCode
+from app.registration.queries import live_code, pass_code
 
 SHORT_CODE_LENGTH = 6
-
-
-def pass_code(code: PersonalCode) -> str:
-    """Return the 26 characters in a pass's QR; they can be made again but are not kept."""
-    return derived_code(key_for("pass"), str(code.id))
-
-
-def live_code(person_id: UUID, programme_id: UUID) -> PersonalCode | None:
-    """Return the code that opens doors for somebody in a programme now."""
-    return db.session.scalar(
-        select(PersonalCode).where(
-            PersonalCode.person_id == person_id,
-            PersonalCode.programme_id == programme_id,
-            PersonalCode.revoked_at.is_(None),
-        )
-    )
 
 
 def give_code(
@@ -50,10 +36,11 @@ def give_code(
     return code
 
 
-def replace_code(code: PersonalCode, *, at: datetime) -> PersonalCode:
+def replace_code(code: PersonalCode, *, by: Actor, at: datetime) -> PersonalCode:
     """Make a pass worthless and return the one that takes its place."""
     code.revoked_at = at
     db.session.flush()
+    record("replaced", code, by=by, at=at, programme_id=code.programme_id)
     return give_code(code.person_id, code.programme_id, at=at, version=code.version + 1)
 
 

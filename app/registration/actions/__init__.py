@@ -1,0 +1,1 @@
+"""The verbs of registration, a file for each subject; none of them commits."""

@@ -1,0 +1,68 @@
+"""Invitations: sent, accepted, declined; an invitation holds no place until it is accepted."""
+
+from datetime import datetime
+
+from app.events.models import Event
+from app.kernel.actor import Actor
+from app.people.actions import mint_link
+from app.people.models import Person
+from app.plumbing.audit import record
+from app.plumbing.database import db
+from app.programmes.models import Team
+from app.registration import messages
+from app.registration.actions.booking import Booking, hold, register
+from app.registration.models import Registration, Source, Status
+from app.registration.queries import registration_of
+from app.registration.rules.places import link_ends_at
+
+
+def invite(
+    event: Event, person: Person, *, team: Team | None, role: str, by: Actor, at: datetime
+) -> Registration:
+    """Invite somebody and write to them; whoever is on the list already is left as they are."""
+    hold(event)
+    standing = registration_of(person.id, event.id)
+    if standing is not None:
+        return standing
+    registration = Registration(
+        event_id=event.id,
+        person_id=person.id,
+        team_id=team.id if team else None,
+        status=Status.INVITED,
+        source=Source.INVITATION,
+        role=role,
+        created_at=at,
+        invited_at=at,
+        booked_by_kind=by.kind,
+        booked_by_id=by.id,
+    )
+    db.session.add(registration)
+    db.session.flush()
+    _record("invited", registration, by, at)
+    if person.email is not None:
+        token = mint_link(person, at=at, expires_at=link_ends_at(event.ends_at))
+        messages.invited(registration, token, at=at)
+    return registration
+
+
+def accept_invitation(
+    registration: Registration, booking: Booking, *, by: Actor, at: datetime
+) -> Registration:
+    """Take the place somebody was invited to, while there is one."""
+    return register(registration.event, registration.person, booking, by=by, at=at)
+
+
+def decline_invitation(registration: Registration, *, reason: str, by: Actor, at: datetime) -> None:
+    """Write down that somebody cannot come; declining again is the same act."""
+    if registration.status is not Status.INVITED:
+        return
+    registration.status = Status.DECLINED
+    registration.ended_at, registration.end_reason = at, reason
+    _record("declined", registration, by, at, reason=reason)
+
+
+def _record(
+    verb: str, registration: Registration, by: Actor, at: datetime, *, reason: str | None = None
+) -> None:
+    programme_id = registration.event.programme_id
+    record(verb, registration, by=by, at=at, programme_id=programme_id, reason=reason)

@@ -1,0 +1,189 @@
+"""Questions about who has a place, who holds which pass, and what people need."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.events.models import Event
+from app.kernel.codes import derived_code, digest
+from app.kernel.names import sorting_name
+from app.people.models import Person
+from app.plumbing.database import db
+from app.plumbing.keys import key_for
+from app.programmes.models import Team
+from app.registration.models import AccessNeed, PersonalCode, Registration, Status
+from app.registration.rules.places import places_left
+
+
+def pass_code(code: PersonalCode) -> str:
+    """Return the 26 characters in a pass's QR; they can be made again but are not kept."""
+    return derived_code(key_for("pass"), str(code.id))
+
+
+def live_code(person_id: UUID, programme_id: UUID) -> PersonalCode | None:
+    """Return the code that opens doors for somebody in a programme now."""
+    return db.session.scalar(
+        select(PersonalCode).where(
+            PersonalCode.person_id == person_id,
+            PersonalCode.programme_id == programme_id,
+            PersonalCode.revoked_at.is_(None),
+        )
+    )
+
+
+def code_with(secret: str) -> PersonalCode | None:
+    """Return the pass that carries this long code, while it is good."""
+    return db.session.scalar(
+        select(PersonalCode).where(
+            PersonalCode.code_hash == digest(secret), PersonalCode.revoked_at.is_(None)
+        )
+    )
+
+
+def feed_token(code: PersonalCode) -> str:
+    """Return the secret word in the address of somebody's calendar feed for a programme."""
+    return f"{code.id.hex}-{derived_code(key_for('calendar feed'), str(code.id))}".lower()
+
+
+def code_of_feed(token: str) -> PersonalCode | None:
+    """Return the pass whose calendar feed this is; a pass replaced later keeps its feed."""
+    try:
+        code = db.session.get(PersonalCode, UUID(token.partition("-")[0]))
+    except ValueError:
+        return None
+    return code if code is not None and feed_token(code) == token.lower() else None
+
+
+def taken_places(event: Event) -> int:
+    """Return how many people are booked."""
+    count = db.session.scalar(
+        select(func.count()).where(
+            Registration.event_id == event.id, Registration.status == Status.CONFIRMED
+        )
+    )
+    return count or 0
+
+
+def free_places(event: Event) -> int | None:
+    """Return how many places an event still has; None where there is no limit."""
+    return places_left(event.capacity, taken_places(event))
+
+
+def registration_of(person_id: UUID, event_id: UUID) -> Registration | None:
+    """Return somebody's registration for an event, whatever became of it."""
+    return db.session.scalar(
+        select(Registration).where(
+            Registration.person_id == person_id, Registration.event_id == event_id
+        )
+    )
+
+
+def registration_at(event: Event, registration_id: UUID) -> Registration | None:
+    """Return this registration, if it is one of this event."""
+    return db.session.scalar(
+        _with_names().where(Registration.id == registration_id, Registration.event_id == event.id)
+    )
+
+
+def registration_sent_as(submission_id: UUID) -> Registration | None:
+    """Return the registration that this very sending of a form made."""
+    return db.session.scalar(
+        select(Registration).where(Registration.submission_id == submission_id)
+    )
+
+
+def registrations_of(event: Event, *, status: Status | None = None) -> Sequence[Registration]:
+    """Return everybody on an event's list, by name."""
+    return db.session.scalars(_listed(event, status=status, words="")).all()
+
+
+def registrations_of_person(person: Person) -> Sequence[Registration]:
+    """Return all that somebody was ever booked on or invited to, the earliest event first."""
+    return db.session.scalars(
+        select(Registration)
+        .join(Event)
+        .options(contains_eager(Registration.event).joinedload(Event.programme))
+        .options(joinedload(Registration.team))
+        .where(Registration.person_id == person.id)
+        .order_by(Event.starts_at)
+    ).all()
+
+
+def found_registrations(
+    event: Event, *, status: Status | None, words: str, page: int, size: int
+) -> tuple[Sequence[Registration], int]:
+    """Return one page of an event's list, and how many there are with these filters."""
+    listed = _listed(event, status=status, words=words)
+    count = db.session.scalar(select(func.count()).select_from(listed.order_by(None).subquery()))
+    rows = db.session.scalars(listed.offset((page - 1) * size).limit(size)).all()
+    return rows, count or 0
+
+
+def counts_by_status(event: Event) -> Mapping[Status, int]:
+    """Return how many registrations of an event stand how."""
+    rows = db.session.execute(
+        select(Registration.status, func.count())
+        .where(Registration.event_id == event.id)
+        .group_by(Registration.status)
+    )
+    return dict(rows.tuples().all())
+
+
+def needs_of(registration: Registration) -> AccessNeed | None:
+    """Return what somebody told us they need at an event, while we still keep it."""
+    return db.session.scalar(
+        select(AccessNeed).where(AccessNeed.registration_id == registration.id)
+    )
+
+
+def needs_at(event: Event) -> Sequence[AccessNeed]:
+    """Return what the people booked on an event need, by name."""
+    return db.session.scalars(
+        select(AccessNeed)
+        .join(AccessNeed.registration)
+        .join(Registration.person)
+        .options(
+            contains_eager(AccessNeed.registration).contains_eager(Registration.person),
+            contains_eager(AccessNeed.registration).joinedload(Registration.team),
+        )
+        .where(Registration.event_id == event.id, Registration.status == Status.CONFIRMED)
+        .order_by(Person.sorting_name, Registration.id)
+    ).all()
+
+
+def need_at(event: Event, need_id: UUID) -> AccessNeed | None:
+    """Return what one person needs, if they are on this event's list."""
+    return db.session.scalar(
+        select(AccessNeed)
+        .join(AccessNeed.registration)
+        .where(AccessNeed.id == need_id, Registration.event_id == event.id)
+    )
+
+
+def _with_names() -> Select[Registration]:
+    return (
+        select(Registration)
+        .join(Registration.person)
+        .outerjoin(Registration.team)
+        .options(contains_eager(Registration.person), contains_eager(Registration.team))
+    )
+
+
+def _listed(event: Event, *, status: Status | None, words: str) -> Select[Registration]:
+    listed = _with_names().where(Registration.event_id == event.id)
+    if status is not None:
+        listed = listed.where(Registration.status == status)
+    for word in words.split():
+        listed = listed.where(_is_about(word))
+    return listed.order_by(Person.sorting_name, Registration.id)
+
+
+def _is_about(word: str) -> ColumnElement[bool]:
+    # The sorting name carries no accents, so "Sian" finds Siân and "Siân" finds Sian.
+    folded = sorting_name(word).strip()
+    in_team = Team.name.icontains(word, autoescape=True)
+    return (
+        or_(Person.sorting_name.contains(folded, autoescape=True), in_team) if folded else in_team
+    )

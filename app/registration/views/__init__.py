@@ -1,0 +1,1 @@
+"""The pages of registration, a file for each audience."""

@@ -1,0 +1,1 @@
+"""Pages of registration for organisers, a file for each subject."""

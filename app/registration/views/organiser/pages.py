@@ -1,0 +1,8 @@
+"""All pages of registration for organisers, on one hook."""
+
+from app.registration.views.organiser.blueprint import pages
+
+HUNG = ()
+"""Each of these hangs its pages on the hook when it is read."""
+
+__all__ = ["HUNG", "pages"]
