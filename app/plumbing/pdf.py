@@ -41,6 +41,9 @@ __all__ = [
 CHUNK = 25
 """Certificates laid out together: more gains nothing and costs memory."""
 
+LONGEST_TEXT = 2000
+"""Characters that are worth trying to fit on a page."""
+
 
 def certificate_pdf(design: str, fields: Fields) -> bytes:
     """Draw one certificate as a file for its recipient."""
@@ -53,11 +56,14 @@ def certificate_pdf(design: str, fields: Fields) -> bytes:
 
 def certificate_pdfs(certificates: Sequence[tuple[str, Fields]]) -> list[bytes | CannotDraw]:
     """Draw many certificates, each a file of its own; what cannot be drawn is told in its place."""
-    return [
-        drawn
-        for start in range(0, len(certificates), CHUNK)
-        for drawn in _chunk(certificates[start : start + CHUNK])
-    ]
+    checked = [_checked(design, fields) for design, fields in certificates]
+    ready = [one for one in checked if not isinstance(one, CannotDraw)]
+    drawn = (
+        answer
+        for start in range(0, len(ready), CHUNK)
+        for answer in _chunk(ready[start : start + CHUNK])
+    )
+    return [one if isinstance(one, CannotDraw) else next(drawn) for one in checked]
 
 
 def certificates_pdf(pages: Sequence[tuple[str, Fields]], *, blank_last: bool, title: str) -> bytes:
@@ -95,6 +101,14 @@ def drawing_is_fast() -> bool:
     return STUDIO.is_fast()
 
 
+def _checked(design: str, fields: Fields) -> tuple[str, Fields] | CannotDraw:
+    """Return a certificate that can be sent to be drawn, or why it cannot."""
+    try:
+        return design, _ready(design, fields)
+    except CannotDraw as refusal:
+        return refusal
+
+
 def _chunk(certificates: Sequence[tuple[str, Fields]]) -> list[bytes | CannotDraw]:
     """Draw some certificates together, or one by one if one of them spoils it."""
     together = _singles(certificates)
@@ -106,8 +120,7 @@ def _chunk(certificates: Sequence[tuple[str, Fields]]) -> list[bytes | CannotDra
 
 def _singles(certificates: Sequence[tuple[str, Fields]]) -> list[bytes | CannotDraw]:
     try:
-        ready = [(design, _ready(design, fields)) for design, fields in certificates]
-        request = {"draw": "singles", "certificates": ready}
+        request = {"draw": "singles", "certificates": certificates}
         return STUDIO.draw(request, pages=len(certificates))
     except CannotDraw as refusal:
         return [refusal]
@@ -131,8 +144,16 @@ def _ready(design: str, fields: Fields) -> Fields:
             "Fill this in before the certificate is drawn."
         )
     for name in design_called(design).fields:
+        _refuse_endless(name, fields[name])
         _refuse_unprintable(name, fields[name])
     return {name: _composed(fields[name]) for name in design_called(design).fields}
+
+
+def _refuse_endless(name: str, value: object) -> None:
+    if any(len(text) > LONGEST_TEXT for text in _texts(value)):
+        raise CannotDraw(
+            f"“{name.replace('_', ' ')}” is too long for a certificate. Shorten it, then try again."
+        )
 
 
 def _refuse_unprintable(name: str, value: object) -> None:

@@ -1,5 +1,6 @@
 import re
 import sys
+import unicodedata
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -18,9 +19,12 @@ from app.plumbing.pdf import (
     drawing_is_fast,
     missing_fields,
     sample,
+    unprintable,
 )
+from tests import hostile
 
 PEOPLE = ["Siân O'Connor", "Łukasz Wróbel", "Gwen Price", "Oluwaseun Yıldırım", "محمد عبد الله"]
+LONG = "Improving " * 190
 PAPER = "<html lang=en><body>"
 
 
@@ -83,7 +87,9 @@ def test_a_certificate_is_dated_with_the_day_of_its_issue():
         assert str(pdf.docinfo.Subject).endswith("Certificate no. PIT-2026-0001-A")
 
 
-@pytest.mark.parametrize("gap", [{"recipient": ""}, {"programme": "  "}, {"events": []}])
+@pytest.mark.parametrize(
+    "gap", [{"recipient": ""}, {"host": "\u200c\u0303"}, {"programme": "  "}, {"events": []}]
+)
 def test_a_missing_field_refuses(gap):
     design, fields = certificate(**gap)
 
@@ -111,13 +117,46 @@ def test_an_unknown_design_refuses():
 
 
 def test_one_who_cannot_be_drawn_does_not_stop_the_others():
-    good, bad, endless = certificate(), certificate("🎉"), certificate(programme="Improving " * 900)
+    good, bad, endless = (
+        certificate(),
+        certificate("🎉"),
+        certificate(programme=LONG, host=LONG, aims=LONG),
+    )
 
     first, second, third, fourth = certificate_pdfs([good, bad, endless, good])
 
     assert first == fourth == certificate_pdf(*good)
     assert isinstance(second, CannotDraw) and "🎉" in str(second)
     assert isinstance(third, CannotDraw) and "do not fit" in str(third)
+
+
+def says_something(text):
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+
+
+def test_hostile_words_are_printed_as_they_are_in_every_field():
+    printable = [text for text in hostile.EVERY if says_something(text) and not unprintable(text)]
+    places = ("recipient", "team", "programme", "host", "aims", "signatory_name", "signatory_role")
+    rows = [printable[i : i + len(places)] for i in range(0, len(printable), len(places))]
+
+    drawn = certificate_pdfs([certificate(**dict(zip(places, row, strict=False))) for row in rows])
+
+    for row, file in zip(rows, drawn, strict=True):
+        if isinstance(file, CannotDraw):
+            assert "too long" in str(file)
+            continue
+        with pikepdf.open(BytesIO(file)) as pdf:
+            composed = unicodedata.normalize("NFC", row[0])
+            assert str(pdf.docinfo.Title) == f"Certificate of completion: {composed}"
+            assert not pdf.attachments and "/AcroForm" not in pdf.Root and "/AA" not in pdf.Root
+
+
+def test_hostile_words_that_cannot_be_printed_are_refused_before_drawing():
+    strange = [text for text in hostile.EVERY if not says_something(text) or unprintable(text)]
+
+    drawn = certificate_pdfs([certificate(text) for text in strange])
+
+    assert strange and all(isinstance(answer, CannotDraw) for answer in drawn)
 
 
 def test_a_print_file_keeps_the_order_and_lists_its_names():

@@ -33,6 +33,7 @@ def size_of(markup):
         "山田 さくら",
         "김민준",
         "e\u0301",
+        "\u200fمحمد\u200e",
     ],
 )
 def test_names_of_many_scripts_are_printable(name):
@@ -46,6 +47,7 @@ def test_names_of_many_scripts_are_printable(name):
         ("tab\there", {"\t"}),
         ("line\nbreak", {"\n"}),
         ("over\u202eride", {"\u202e"}),
+        ("line\u2028separator", {"\u2028"}),
         ("\U00013080 eye", {"\U00013080"}),
         ("Z" + "\u0301\u0302\u0303\u0304\u0305", {"\u0305"}),
     ],
@@ -117,6 +119,11 @@ def test_quotation_marks_hang_outside_their_lines():
 
     assert "“They" in quoted and "acted”" in quoted
     assert quoted.count("padding-right") == quoted.count("padding-left") == 1
+
+
+@pytest.mark.parametrize("text", ["", "\u200c", "“”", "”", "-", "\u0301"])
+def test_a_text_of_next_to_nothing_is_set(text):
+    assert size_of(fitted(text, face="serif", box=(90, 9), largest=9)) == 9
 
 
 def test_a_fitted_text_is_escaped():

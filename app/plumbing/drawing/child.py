@@ -4,6 +4,7 @@ Started by `studio`, which talks to it through its standard input and output.
 """
 
 import contextlib
+import gc
 import os
 import resource
 import sys
@@ -26,6 +27,7 @@ def main() -> None:
     _limit_memory()
     requests, answers = _private_pipes()
     renderer = Renderer()
+    _calm_the_collector()
     sys.addaudithook(_stay_at_the_easel)
     _answer(answers, wire.frame(wire.Kind.DONE, b"fast" if SUBSETS_FAST else b"slow"))
     while (request := wire.next_request(requests)) is not None:
@@ -33,6 +35,13 @@ def main() -> None:
         for frame in _frames(renderer, request):
             _answer(answers, frame)
         _answer(answers, wire.frame(wire.Kind.DONE))
+
+
+def _calm_the_collector() -> None:
+    """Leave what was made at the start alone, and look for garbage less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _limit_memory() -> None:

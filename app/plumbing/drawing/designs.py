@@ -1,6 +1,7 @@
 """Designs are folders: what they are called, the fields they need, the people they are tried on."""
 
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -71,7 +72,10 @@ def missing_fields(design: str, fields: Fields) -> frozenset[str]:
 
 
 def _says_nothing(value: object) -> bool:
-    return not (value.strip() if isinstance(value, str) else value)
+    """Say whether a field is empty, or has only spaces and characters that nobody can see."""
+    if isinstance(value, str):
+        return not any(unicodedata.category(character)[0] in "LNPS" for character in value)
+    return not value
 
 
 def sample(design: str) -> Fields:

@@ -66,16 +66,17 @@ def unprintable(text: str) -> frozenset[str]:
 
 def _is_printable(character: str) -> bool:
     """Say whether a character is in a print font, or is one that needs no glyph."""
-    if character in JOINERS_AND_SPACES:
+    if character in NEEDS_NO_GLYPH:
         return True
 
-    return unicodedata.category(character)[0] != "C" and any(
-        ord(character) in glyphs(file) for file in print_fonts()
+    kind = unicodedata.category(character)
+    return not (kind.startswith("C") or kind in ("Zl", "Zp")) and any(
+        ord(character) in code_points(file) for file in print_fonts()
     )
 
 
-JOINERS_AND_SPACES = frozenset(" \u00a0\u200c\u200d")
-"""Zero-width joiners belong to the spelling of Persian and Indian names."""
+NEEDS_NO_GLYPH = frozenset(" \u00a0\u200c\u200d\u200e\u200f")
+"""Joiners belong to the spelling of Persian and Indian names; marks of direction come along."""
 
 
 def _heaped_marks(text: str) -> set[str]:
@@ -96,8 +97,15 @@ def _is_mark(character: str) -> bool:
 
 
 @cache
-def glyphs(file: Path) -> Mapping[int, str]:
-    """Return the name of the glyph for each code point that a font has."""
+def code_points(file: Path) -> frozenset[int]:
+    """Return the characters that a font has."""
+    with TTFont(file, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@cache
+def _glyphs(file: Path) -> Mapping[int, str]:
+    """Return the name of the glyph for each character that a font has."""
     with TTFont(file, lazy=True) as font:
         return dict(font.getBestCmap())
 
@@ -122,7 +130,7 @@ def _advance(character: str, face: str) -> float:
 
     named, others = FACES[face], print_fonts()
     for file in sorted(others, key=lambda file: file.stem != named):
-        if (glyph := glyphs(file).get(ord(character))) is not None:
+        if (glyph := _glyphs(file).get(ord(character))) is not None:
             metrics, em = _advances(file)
             return metrics[glyph][0] / em
     return 1.0

@@ -81,7 +81,7 @@ def fitted(
 def _unquoted(text: str) -> tuple[str, str, str]:
     """Return a text without the quotation marks around the whole, and these before and after."""
     opening, words, closing = QUOTED.fullmatch(text).groups()  # type: ignore[union-attr]  # matches anything
-    return (opening, words, closing) if opening and closing else ("", text, "")
+    return (opening, words, closing) if opening and words and closing else ("", text, "")
 
 
 def _quoted(lines: Sequence[str], opening: str, closing: str, face: str) -> list[str]:
@@ -112,7 +112,8 @@ def _size_and_lines(
     """Return the largest size at which the text fits its box, and its lines."""
     room, height = box[0] * POINTS_IN_MM / KERNING, box[1] * POINTS_IN_MM
     largest, one_line_from = sizes
-    whole = min(largest, room / width(text, face=face, size=1) // STEP * STEP)
+    # Some texts have no width: aims that somebody pasted as an invisible character.
+    whole = min(largest, room / max(width(text, face=face, size=1), 0.1) // STEP * STEP)
     if whole >= one_line_from:
         return whole, (text,)
 
