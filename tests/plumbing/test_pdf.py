@@ -1,6 +1,8 @@
 import re
 import sys
+import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -238,6 +240,27 @@ def test_a_worn_drawing_process_is_replaced(monkeypatch):
     document_pdf(f"{PAPER}Ana", title="A paper")
 
     assert child_id() != first
+
+
+def test_a_drawing_process_that_does_not_start_is_told_of(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    broken = Studio()
+
+    assert not broken.is_fast()
+    with pytest.raises(CannotDraw, match="does not start"):
+        broken.draw({"draw": "document", "html": PAPER, "title": "A paper"}, pages=1)
+
+
+def test_closing_ends_a_paper_that_is_being_drawn():
+    easel = Studio()
+    easel.is_fast()
+    endless = {"draw": "document", "html": f"{PAPER}<table><tr><td colspan=99999>", "title": "A"}
+    with ThreadPoolExecutor() as pool:
+        drawing = pool.submit(easel.draw, endless, pages=1)
+        time.sleep(0.3)
+        easel.close()
+
+        assert isinstance(drawing.exception(timeout=10), CannotDraw)
 
 
 def child_id():

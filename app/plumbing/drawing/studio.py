@@ -1,6 +1,7 @@
 """The asking side: one warm drawing process, asked under a lock and ended when it takes too long."""
 
 import atexit
+import contextlib
 import os
 import select
 import subprocess
@@ -47,12 +48,18 @@ class Studio:
                 ) from end
 
     def is_fast(self) -> bool:
-        """Say whether fonts are made small by HarfBuzz, which takes a fiftieth of the time."""
+        """Say whether drawing works, and at full speed: HarfBuzz makes the fonts small."""
         with self._lock:
-            return self._ready().is_fast
+            try:
+                return self._ready().is_fast
+            except CannotDraw:
+                return False
 
     def close(self) -> None:
-        """End the drawing process, if there is one."""
+        """End the drawing process, if there is one, even in the middle of a paper."""
+        if self._easel and self._easel.owner == os.getpid():
+            # Whoever waits for it is told, and lets go of the lock.
+            self._easel.kill()
         with self._lock:
             self._end()
 
@@ -63,13 +70,23 @@ class Studio:
         if self._easel and (self._easel.drawn > PAGES_OF_A_PROCESS or self._easel.has_ended()):
             self._end()
         if self._easel is None:
-            self._easel = _Easel()
+            self._easel = _started()
         return self._easel
 
     def _end(self) -> None:
         if self._easel and self._easel.owner == os.getpid():
             self._easel.end()
         self._easel = None
+
+
+def _started() -> "_Easel":
+    try:
+        return _Easel()
+    except (wire.Ended, OSError) as end:
+        raise CannotDraw(
+            "Nothing can be drawn: the drawing process does not start, and the log says why. "
+            "Tell whoever runs this server."
+        ) from end
 
 
 class _Easel:
@@ -85,6 +102,7 @@ class _Easel:
             env=_bare_environment(Path(self._folder.name)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; we end it ourselves.
         )
         try:
             greeting = self._answers(time.monotonic() + SECONDS_TO_START)[-1][1]
@@ -107,11 +125,15 @@ class _Easel:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
+    def kill(self) -> None:
+        self._process.kill()
+
     def end(self) -> None:
         assert self._process.stdin and self._process.stdout
-        self._process.kill()
+        self.kill()
         self._process.wait()
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # what it did not read any more
+            self._process.stdin.close()
         self._process.stdout.close()
         self._folder.cleanup()
 
