@@ -7,22 +7,14 @@ from flask import Blueprint, Flask
 from app.certificates import jobs as certificate_jobs
 from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
-from app.checkin.views import attendee as checkin_attendee
-from app.checkin.views import public as checkin_public
-from app.checkin.views import volunteer as checkin_volunteer
-from app.checkin.views.organiser import pages as checkin_organiser
 from app.registration import jobs as registration_jobs
 from app.web import pages
-from app.web.entrances import ENTRANCES, attendee, organiser, public, volunteer
+from app.web.entrances import ENTRANCES, organiser, public
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, pages.pages),
     (public, certificates_public.pages),
     (organiser, certificates_organiser.pages),
-    (public, checkin_public.pages),
-    (attendee, checkin_attendee.pages),
-    (organiser, checkin_organiser.pages),
-    (volunteer, checkin_volunteer.pages),
 )
 
 JOBS: tuple[ModuleType, ...] = (certificate_jobs, registration_jobs)
