@@ -7,17 +7,28 @@ from flask import Blueprint, Flask
 from app.certificates import jobs as certificate_jobs
 from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
+from app.people import jobs as people_jobs
+from app.people.views import attendee as people_attendee
+from app.people.views import public as people_public
 from app.registration import jobs as registration_jobs
+from app.registration.views import attendee as registration_attendee
+from app.registration.views import public as registration_public
+from app.registration.views.organiser import pages as registration_organiser
 from app.web import pages
-from app.web.entrances import ENTRANCES, organiser, public
+from app.web.entrances import ENTRANCES, attendee, organiser, public
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, pages.pages),
+    (public, people_public.pages),
+    (attendee, people_attendee.pages),
+    (public, registration_public.pages),
+    (attendee, registration_attendee.pages),
+    (organiser, registration_organiser.pages),
     (public, certificates_public.pages),
     (organiser, certificates_organiser.pages),
 )
 
-JOBS: tuple[ModuleType, ...] = (certificate_jobs, registration_jobs)
+JOBS: tuple[ModuleType, ...] = (certificate_jobs, people_jobs, registration_jobs)
 """Each of these tells the queue its work when it is read."""
 
 for _entrance, _pages in PAGES:
