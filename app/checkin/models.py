@@ -143,3 +143,8 @@ class HeadCount(Model):
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str] = mapped_column(short(80), default="")
     resolution: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether a difference is still to be explained."""
+        return self.counted != self.here and self.resolved_at is None

@@ -1,5 +1,6 @@
 """What the check-in log means: the words of its lines, and the presence that follows from them."""
 
+import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.kernel.clock import clock_words, day_words
-from app.kernel.codes import SECRET_LENGTH, normal_code
+from app.kernel.codes import SECRET_LENGTH, derived_code, normal_code
 
 
 class Kind(StrEnum):
@@ -58,6 +59,19 @@ class Outcome(StrEnum):
     NOT_OPEN = "not_open"
     RECORDED = "recorded"
 
+
+OUTCOME_WORDS = {
+    Outcome.ADMITTED: "Checked in",
+    Outcome.ALREADY: "Seen again",
+    Outcome.CANCELLED: "Turned to the desk: booking cancelled",
+    Outcome.NOT_BOOKED: "Turned to the desk: not booked",
+    Outcome.OTHER_EVENT: "Turned to the desk: pass for another event",
+    Outcome.REPLACED: "Turned to the desk: pass was replaced",
+    Outcome.UNKNOWN: "Code not known",
+    Outcome.MALFORMED: "Not a pass",
+    Outcome.NOT_OPEN: "Turned away: check-in not open",
+    Outcome.RECORDED: "Recorded",
+}
 
 COUNTS_AS_SEEN = frozenset({Outcome.ADMITTED, Outcome.ALREADY, Outcome.RECORDED})
 
@@ -373,7 +387,7 @@ def _refusal_words(
         case Outcome.REPLACED:
             return "This pass was replaced", "Ask for the newer one, or type the code under it."
         case Outcome.NOT_OPEN:
-            return _closed_words(event, at=at), DESK
+            return closed_words(event, at=at), DESK
         case Outcome.UNKNOWN:
             return "Code not known", f"Try again, or type the code under the pass. {DESK}"
         case _:
@@ -389,10 +403,75 @@ def _elsewhere(known: Known) -> str:
     return f"{known.other_title} on {day_words(known.other_starts_at)}"
 
 
-def _closed_words(event: Gathering, *, at: datetime) -> str:
+def closed_words(event: Gathering, *, at: datetime) -> str:
+    """Say why an event takes nobody in at this moment."""
     if event.cancelled_at is not None:
         return "This event was cancelled"
     if at < event.check_in_opens_at:
         opens = event.check_in_opens_at
         return f"Check-in opens at {clock_words(opens)} on {day_words(opens)}"
     return f"This event ended at {clock_words(event.ends_at)}"
+
+
+ROOM_STEP = 30
+ROOM_CODE_LENGTH = 8
+ARRIVAL_LASTS = timedelta(minutes=10)
+
+
+def room_code(key: bytes, at: datetime, *, steps_ago: int = 0) -> str:
+    """Return the code on the wall of a room at a moment; it turns every thirty seconds."""
+    step = int(at.timestamp()) // ROOM_STEP - steps_ago
+    return derived_code(key, str(step), ROOM_CODE_LENGTH)
+
+
+def is_room_code(typed: str, key: bytes, *, at: datetime) -> bool:
+    """Say whether a code is the one on the wall, or the one that has just turned."""
+    given = normal_code(typed).encode()
+    return any(
+        hmac.compare_digest(given, room_code(key, at, steps_ago=ago).encode()) for ago in (0, 1)
+    )
+
+
+def seconds_to_turn(at: datetime) -> int:
+    """Return how long the code on the wall stays, in whole seconds."""
+    return ROOM_STEP - int(at.timestamp()) % ROOM_STEP
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many of a team, or of everybody, are expected, here, left and missing."""
+
+    name: str = ""
+    expected: int = 0
+    here: int = 0
+    left: int = 0
+    excused: int = 0
+
+    @property
+    def missing(self) -> int:
+        """Return how many were expected and have not been seen."""
+        return max(self.expected - self.here - self.left - self.excused, 0)
+
+
+FLAG_WORDS = {
+    Flag.SAME_DEVICE: "checked in on somebody else's phone",
+    Flag.DOUBTFUL_TIME: "the time of arrival is in doubt",
+}
+
+
+PRESENCE_WORDS = {
+    Presence.EXPECTED: "Not seen yet",
+    Presence.PRESENT: "Here",
+    Presence.LEFT: "Left early",
+    Presence.EXCUSED: "Apologies",
+    Presence.MADE_UP: "Made up",
+}
+
+KIND_WORDS = {
+    Kind.ENTERED: "Came in",
+    Kind.LEFT: "Left",
+    Kind.UNDONE: "Undone",
+    Kind.CONFIRMED: "Confirmed",
+    Kind.EXCUSED: "Apologies",
+    Kind.MADE_UP: "Made up",
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -32,3 +33,8 @@ def coming_events(at: datetime, *, limit: int = 50) -> Sequence[Event]:
         .order_by(Event.starts_at)
         .limit(limit)
     ).all()
+
+
+def event_with_id(event_id: UUID) -> Event | None:
+    """Return an event that a door or a room stands for."""
+    return db.session.get(Event, event_id)

@@ -24,12 +24,11 @@ class KindDefaults:
     summary: str
     starts: time
     ends: time
+    check_in_opens: time
     capacity: int | None
     is_open_to_all: bool
     shows_posters: bool
     gives_certificates: bool
-    check_in_opens_minutes_before: int = 60
-    changes_close_days_before: int = 3
 
 
 DEFAULTS: Mapping[EventKind, KindDefaults] = {
@@ -39,6 +38,7 @@ DEFAULTS: Mapping[EventKind, KindDefaults] = {
         summary="Meet the other teams, agree what you want to improve and plan your first steps.",
         starts=time(9, 30),
         ends=time(15, 30),
+        check_in_opens=time(8, 30),
         capacity=60,
         is_open_to_all=False,
         shows_posters=False,
@@ -50,6 +50,7 @@ DEFAULTS: Mapping[EventKind, KindDefaults] = {
         summary="Learn a method, test it on your own work and hear what other teams have tried.",
         starts=time(13, 0),
         ends=time(16, 30),
+        check_in_opens=time(12, 0),
         capacity=60,
         is_open_to_all=False,
         shows_posters=False,
@@ -61,11 +62,11 @@ DEFAULTS: Mapping[EventKind, KindDefaults] = {
         summary="See what every team has achieved, discuss the posters and celebrate together.",
         starts=time(9, 30),
         ends=time(15, 30),
+        check_in_opens=time(8, 0),
         capacity=60,
         is_open_to_all=True,
         shows_posters=True,
         gives_certificates=True,
-        check_in_opens_minutes_before=90,
     ),
     EventKind.OTHER: KindDefaults(
         name="Other event",
@@ -73,6 +74,7 @@ DEFAULTS: Mapping[EventKind, KindDefaults] = {
         summary="",
         starts=time(9, 30),
         ends=time(12, 30),
+        check_in_opens=time(8, 30),
         capacity=None,
         is_open_to_all=True,
         shows_posters=False,

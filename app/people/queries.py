@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.kernel.codes import digest
@@ -31,16 +31,11 @@ def link_with(token: str) -> PersonalLink | None:
     return db.session.scalar(select(PersonalLink).where(PersonalLink.token_hash == digest(token)))
 
 
-def links_made(person: Person, *, since: datetime) -> int:
-    """Return how many links somebody was sent since then."""
-    count = db.session.scalar(
-        select(func.count()).where(
-            PersonalLink.person_id == person.id, PersonalLink.created_at > since
-        )
-    )
-    return count or 0
-
-
 def account_of(person_id: UUID) -> Account | None:
     """Return somebody's staff account, if they have one."""
     return db.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def account_with_email(email: str) -> Account | None:
+    """Return the staff account of an address; the case of its letters does not matter."""
+    return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))

@@ -1,9 +1,10 @@
-"""What we ask of a browser: to keep our two cookies, and to open its camera on the scan page."""
+"""What we ask of a browser: to keep our three cookies, and to open its camera on the scan page."""
 
 from flask import Request, Response, current_app, g
 
 VISIT_COOKIE = "hooray-visit"
 DOOR_COOKIE = "hooray-door"
+ARRIVAL_COOKIE = "hooray-arrival"
 
 
 def cookie_name(name: str) -> str:

@@ -1,13 +1,20 @@
 """Fields that forms of several rooms ask with: days, clock times, and text without stray blanks."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
-from wtforms import DateField, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Email, Length, Optional, StopValidation
 from wtforms.widgets import TimeInput
 
 from app.kernel.clock import from_london
@@ -23,18 +30,48 @@ def stripped(typed: str | None) -> str | None:
     return typed.strip() if typed else typed
 
 
+class Needed:
+    """Refuse a field that was left empty; what could not be read keeps its own message."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, sentence: str) -> None:
+        """Take the sentence that says what to enter."""
+        self.sentence = sentence
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Judge one field."""
+        if field.process_errors:
+            raise StopValidation
+        if field.data in (None, ""):
+            raise StopValidation(self.sentence)
+
+
 def required(sentence: str) -> Validators:
     """Return the validators of a field that must not be empty."""
-    return [InputRequired(sentence)]
+    return [Needed(sentence)]
 
 
-def line(label: str, *, ask: str | None = None, most: int = 200, **rest: Any) -> StringField:
+def line(
+    label: str,
+    *,
+    ask: str | None = None,
+    most: int = 200,
+    checks: Sequence[Any] = (),
+    **rest: Any,
+) -> StringField:
     """Return a field for one line of text; `ask` is what to say when it is empty, if it must not be."""
     check = required(ask) if ask else [Optional()]
     too_long = f"Shorten this to {most} characters or fewer."
     return StringField(
-        label, [*check, Length(max=most, message=too_long)], filters=[stripped], **rest
+        label, [*check, Length(max=most, message=too_long), *checks], filters=[stripped], **rest
     )
+
+
+def address(label: str = "E-mail address", *, ask: str | None = None, **rest: Any) -> StringField:
+    """Return a field for an e-mail address."""
+    wrong = "Enter an e-mail address, such as name@practice.example."
+    return line(label, ask=ask, most=320, checks=[Email(wrong)], **rest)
 
 
 def paragraph(
@@ -56,6 +93,12 @@ def submission() -> HiddenField:
 class DayField(DateField):  # type: ignore[misc]  # WTForms carries no types
     """A calendar day, by the browser's own date picker."""
 
+    @property
+    def day(self) -> date:
+        """Return the day of a form that was found right, where one is required."""
+        assert isinstance(self.data, date)
+        return self.data
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a day, or say how to write one."""
         typed = " ".join(valuelist).strip()
@@ -72,10 +115,30 @@ class DayField(DateField):  # type: ignore[misc]  # WTForms carries no types
         raise ValueError("Enter a day such as 26 March 2026.")
 
 
+class NumberField(IntegerField):  # type: ignore[misc]  # WTForms carries no types
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a number, or say that it is none."""
+        typed = "".join(valuelist).strip()
+        self.data = None
+        if not typed:
+            return
+        if not re.fullmatch("[0-9]{1,9}", typed):
+            raise ValueError("Enter a whole number.")
+        self.data = int(typed)
+
+
 class ClockField(StringField):  # type: ignore[misc]  # WTForms carries no types
     """A time of day as clocks in Britain show it."""
 
     widget = TimeInput()
+
+    @property
+    def clock(self) -> time:
+        """Return the time of a form that was found right, where one is required."""
+        assert isinstance(self.data, time)
+        return self.data
 
     def _value(self) -> str:
         if self.raw_data:

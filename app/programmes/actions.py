@@ -24,8 +24,8 @@ from app.programmes.models import (
 )
 from app.programmes.rules import Role
 
-# Words that stand in addresses beside programmes, teams and events.
-TAKEN_WORDS = frozenset(["new", "programmes", "accounts", "outbox", "jobs", "health", "teams"])
+# Words that stand in addresses where a programme's or a team's own word stands.
+TAKEN_WORDS = frozenset(["new", "programmes", "accounts", "mail", "jobs", "health", "teams"])
 
 
 class AlreadyInTeam(Refusal):

@@ -96,6 +96,10 @@ class CoachAssignment(Model):
 
     __table_args__ = (UniqueConstraint("team_id", "person_id", "from_on"),)
 
+    def covers(self, day: date) -> bool:
+        """Say whether the person coached the team on a day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
 
 class StaffRole(Model):
     """A role that a member of staff holds in one programme."""

@@ -6,12 +6,20 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.kernel.actor import Actor
 from app.kernel.permission import Permission
 from app.people.models import Account, Person
 from app.plumbing.database import db
-from app.programmes.models import CoachAssignment, Programme, StaffRole, Team, TeamMembership
+from app.programmes.models import (
+    CoachAssignment,
+    MemberRole,
+    Programme,
+    StaffRole,
+    Team,
+    TeamMembership,
+)
 from app.programmes.rules import Role, allowed
 
 
@@ -118,6 +126,104 @@ def team_of(person: Person, programme: Programme, *, on: date) -> Team | None:
 def coached_team_ids(person_id: UUID, *, on: date) -> frozenset[UUID]:
     """Return the teams a coach looks after on a day."""
     rows = db.session.scalars(select(CoachAssignment).where(CoachAssignment.person_id == person_id))
-    return frozenset(
-        row.team_id for row in rows if row.from_on <= on and (row.to_on is None or on <= row.to_on)
+    return frozenset(row.team_id for row in rows if row.covers(on))
+
+
+def all_programmes() -> Sequence[Programme]:
+    """Return every programme, newest first: for whoever runs the server."""
+    return db.session.scalars(select(Programme).order_by(Programme.starts_on.desc())).all()
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A team with everybody who is in it on a day, and its coaches."""
+
+    team: Team
+    memberships: Sequence[TeamMembership]
+    coaches: Sequence[CoachAssignment]
+
+    @property
+    def lead(self) -> TeamMembership | None:
+        """Return who leads the team day by day."""
+        return next((row for row in self.memberships if row.role is MemberRole.LEAD), None)
+
+
+def rosters_in(programme: Programme, *, on: date) -> list[Roster]:
+    """Return every team with its members and coaches of a day, in three statements."""
+    members: dict[UUID, list[TeamMembership]] = {}
+    for membership in db.session.scalars(
+        select(TeamMembership)
+        .join(Team)
+        .join(Person)
+        .options(joinedload(TeamMembership.person))
+        .where(Team.programme_id == programme.id)
+        .order_by(Person.sorting_name)
+    ):
+        if membership.covers(on):
+            members.setdefault(membership.team_id, []).append(membership)
+    coaches: dict[UUID, list[CoachAssignment]] = {}
+    for assignment in coaching_in(programme):
+        if assignment.covers(on):
+            coaches.setdefault(assignment.team_id, []).append(assignment)
+    return [
+        Roster(team, members.get(team.id, []), coaches.get(team.id, []))
+        for team in teams_of(programme)
+    ]
+
+
+def coaching_in(programme: Programme) -> Sequence[CoachAssignment]:
+    """Return who coaches or coached which team of a programme, the first one first."""
+    return db.session.scalars(
+        select(CoachAssignment)
+        .join(Team)
+        .options(joinedload(CoachAssignment.person))
+        .where(Team.programme_id == programme.id)
+        .order_by(CoachAssignment.from_on)
+    ).all()
+
+
+def coaches_of(team: Team) -> Sequence[CoachAssignment]:
+    """Return who coaches or coached a team, the first one first."""
+    return db.session.scalars(
+        select(CoachAssignment)
+        .options(joinedload(CoachAssignment.person))
+        .where(CoachAssignment.team_id == team.id)
+        .order_by(CoachAssignment.from_on)
+    ).all()
+
+
+def membership_at(team: Team, membership_id: UUID) -> TeamMembership | None:
+    """Return a membership, if it is one of this team."""
+    return db.session.scalar(
+        select(TeamMembership).where(
+            TeamMembership.team_id == team.id, TeamMembership.id == membership_id
+        )
+    )
+
+
+def assignment_at(team: Team, assignment_id: UUID) -> CoachAssignment | None:
+    """Return a coach's time with a team, if it is one of this team."""
+    return db.session.scalar(
+        select(CoachAssignment).where(
+            CoachAssignment.team_id == team.id, CoachAssignment.id == assignment_id
+        )
+    )
+
+
+def staff_of(programme: Programme) -> Sequence[StaffRole]:
+    """Return who holds which role in a programme, by name."""
+    return db.session.scalars(
+        select(StaffRole)
+        .join(Account)
+        .join(Person)
+        .options(joinedload(StaffRole.account))
+        .where(StaffRole.programme_id == programme.id)
+        .order_by(Person.sorting_name, StaffRole.role)
+    ).all()
+
+
+def role_held_at(programme: Programme, role_id: UUID) -> StaffRole | None:
+    """Return a held role, if it is one of this programme."""
+    return db.session.scalar(
+        select(StaffRole).where(StaffRole.programme_id == programme.id, StaffRole.id == role_id)
     )

@@ -103,3 +103,8 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
 def allowed(roles: Iterable[Role]) -> frozenset[Permission]:
     """Return everything that somebody with these roles may do."""
     return frozenset().union(*(ALLOWS[role] for role in roles))
+
+
+def sees_own_teams_only(roles: Iterable[Role]) -> bool:
+    """Say whether somebody is here as a coach alone, and so sees the teams they coach."""
+    return frozenset(roles) - {Role.ADMINISTRATOR} == {Role.COACH}

@@ -38,8 +38,7 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 def no_way_in(way: NoWayIn) -> ResponseReturnValue:
     """Say how somebody gets in here."""
-    ask = url_for("public.people.lost_link") if way.is_mailed else ""
-    return _answer("no_way_in", way.status, heading=way.heading, sentence=way.sentence, ask=ask)
+    return _answer("no_way_in", way.status, heading=way.heading, sentence=way.sentence)
 
 
 def stale_form(_error: CSRFError) -> ResponseReturnValue:

@@ -30,8 +30,9 @@ class Link:
 # In the order in which they are shown. A place appears once its page is there, its address can be
 # built from where we are, and the person in front may open it.
 PROGRAMME = (
-    Place("Overview", "organiser.programmes.programme"),
+    Place("Overview", "organiser.reports.programme"),
     Place("Teams", "organiser.programmes.teams"),
+    Place("Visits", "organiser.coaching.rounds"),
     Place("Completion", "organiser.certificates.standings"),
     Place("Certificates", "organiser.certificates.register"),
     Place("Recognition", "organiser.certificates.recognition"),
@@ -39,7 +40,7 @@ PROGRAMME = (
     Place("Mail", "organiser.people.outbox"),
 )
 EVENT = (
-    Place("Event", "organiser.events.event"),
+    Place("Event", "organiser.reports.event"),
     Place("Registrations", "organiser.registration.registrations"),
     Place("Invite", "organiser.registration.invite"),
     Place("Attendance", "organiser.checkin.attendance"),
@@ -48,7 +49,7 @@ EVENT = (
     Place("Catering", "organiser.registration.catering"),
     Place("Access needs", "organiser.registration.access_needs"),
     Place("Certificates", "organiser.certificates.certificates"),
-    Place("Event-day check", "organiser.events.event_day_check"),
+    Place("Event-day check", "organiser.reports.event_day_check"),
 )
 STAFF = (
     Place("Programmes", "organiser.programmes.programmes"),
@@ -59,7 +60,7 @@ STAFF = (
 ATTENDEE = (
     Place("My page", "attendee.registration.mine"),
     Place("My progress", "attendee.certificates.progress"),
-    Place("My data", "attendee.registration.my_data"),
+    Place("My data", "attendee.people.my_data"),
 )
 FOOTER = (
     Place("Check a certificate", "public.certificates.check"),
@@ -108,7 +109,7 @@ def register(app: Flask, settings: Settings) -> None:
             "navigation": links_for(menu, address_of=address_of, here=request.path),
             "footer_links": links_for(FOOTER, address_of=address_of, here=request.path),
             "signed_in_as": _name_of_who_asks(asked),
-            "sign_out_at": _way_out(asked),
+            "sign_out_at": url_for("security.logout") if "staff" in asked else None,
         }
 
 
@@ -145,12 +146,6 @@ def _may_open(endpoint: str, asked: dict[str, Any]) -> bool:
     staff = asked.get("staff")
     permission = permission_of(current_app, endpoint)
     return staff is not None and permission is not None and staff.may(permission)
-
-
-def _way_out(asked: dict[str, Any]) -> str | None:
-    if "staff" in asked:
-        return url_for("security.logout")
-    return url_for("attendee.people.leave") if "me" in asked else None
 
 
 def _name_of_who_asks(asked: dict[str, Any]) -> str | None:

@@ -152,7 +152,7 @@ def _see(registration: Registration, sighting: Sighting, *, is_replaced: bool = 
         first = keep(_entry(sighting, outcome, registration.id), theirs)
     about = registration if first.registration_id == registration.id else first.registration
     # A repeat hears what was known the first time, not what has come in since.
-    before = [line for line in log if line.recorded_at < first.recorded_at]
+    before = [line for line in log if line.recorded_at <= first.recorded_at and line is not first]
     return _answer(first, _known(about, before), sighting)
 
 

@@ -1,7 +1,7 @@
 """Draw papers with WeasyPrint, everything that papers share being made once."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -18,7 +18,7 @@ from app.plumbing.drawing.overflow import runs_over
 from app.plumbing.drawing.places import CERTIFICATES, ROOT
 from app.plumbing.drawing.prepared import PreparedCode, artwork_of
 from app.plumbing.drawing.refusal import CannotDraw
-from app.plumbing.drawing.setting import curly, fitted, in_a_row, in_words
+from app.plumbing.drawing.setting import curly, direction, fitted, in_a_row, in_words
 
 LANGUAGE = "en-GB"
 VARIANT = "pdf/ua-1"
@@ -31,6 +31,8 @@ CODE = "code:"
 WEASYPRINT = logging.getLogger("weasyprint")
 SUBSETS_FAST = bool(harfbuzz_subset)
 """Without libharfbuzz-subset WeasyPrint takes two seconds a page, with the same result."""
+
+RUN = 25
 
 Page = tuple[Design, Fields]
 
@@ -52,7 +54,7 @@ class Renderer:
         self._fetcher = NothingFetched()
         self._fonts = FontConfiguration()
         self._artwork: dict[str, Any] = {}
-        self._prepared: set[str] = set()
+        self._prepared: set[Design] = set()
         self._sheets = [
             self._sheet("shared/certificate.css"),
             *(self._sheet(f"{name}/page.css") for name in designs()),
@@ -66,7 +68,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            curly=curly, fitted=fitted, in_a_row=in_a_row, in_words=in_words
+            curly=curly, direction=direction, fitted=fitted, in_a_row=in_a_row, in_words=in_words
         )
 
     def singles(self, certificates: Sequence[tuple[str, Fields]]) -> Iterator[bytes]:
@@ -84,7 +86,9 @@ class Renderer:
     ) -> bytes:
         """Draw certificates into one file, in their order, for the printer."""
         pages = self._pages(certificates)
-        document = self._laid_out(pages, blank=_most_frequent(pages) if blank_last else None)
+        sheets = [page for run in _runs(pages) for page in self._laid_out(run).pages]
+        blank = self._blank(_most_frequent(pages))
+        document = blank.copy(sheets + blank.pages if blank_last else sheets)
         days = [str(fields["issued_on"]) for _, fields in pages]
         document.metadata = DocumentMetadata(
             title=title, lang=LANGUAGE, created=max(days), modified=max(days)
@@ -106,19 +110,21 @@ class Renderer:
     def _pages(self, certificates: Sequence[tuple[str, Fields]]) -> list[Page]:
         return [(design_called(name), fields) for name, fields in certificates]
 
-    def _laid_out(self, pages: Sequence[Page], blank: Design | None = None) -> Document:
+    def _laid_out(self, pages: Sequence[Page]) -> Document:
         """Lay out one page for each certificate, or say that one ran over its page."""
-        html = self._html(pages, blank)
-        with _no_complaint():
-            document = HTML(string=html, base_url=PAGES, url_fetcher=self._fetcher).render(
-                font_config=self._fonts,
-                stylesheets=self._sheets,
-                pdf_variant=VARIANT,
-                cache=self._pictures(pages),
-            )
-        if len(document.pages) != len(pages) + bool(blank):
+        bodies = [
+            self._body(design, fields, code=f"{CODE}{number}")
+            for number, (design, fields) in enumerate(pages)
+        ]
+        codes = {
+            f"{CODE}{number}": PreparedCode(str(fields["check_url"]))
+            for number, (_, fields) in enumerate(pages)
+        }
+        # A dictionary for each run: what WeasyPrint finds in one it keeps there.
+        document = self._rendered({design for design, _ in pages}, codes, pages=bodies, blank=None)
+        if len(document.pages) != len(pages):
             raise CannotDraw("The words do not fit on one page. Shorten the longest.")
-        for (_, fields), page in zip(pages, document.pages, strict=False):
+        for (_, fields), page in zip(pages, document.pages, strict=True):
             if runs_over(page):
                 raise CannotDraw(
                     f"The words on the certificate for {fields['recipient']} do not fit. "
@@ -127,25 +133,30 @@ class Renderer:
 
         return document
 
-    def _pictures(self, pages: Sequence[Page]) -> dict[str, Any]:
-        """Return the artwork and this run's own codes, which must not pile up."""
-        for design in {design.name: design for design, _ in pages}.values():
-            if design.name not in self._prepared:
-                self._artwork.update(artwork_of(design.folder))
-                self._prepared.add(design.name)
-        codes = {
-            f"{CODE}{number}": PreparedCode(str(fields["check_url"]))
-            for number, (_, fields) in enumerate(pages)
-        }
-        return self._artwork | codes
+    def _blank(self, design: Design) -> Document:
+        """Lay out a sheet with a line for a name to be written by hand."""
+        return self._rendered({design}, {}, pages=[], blank=design)
 
-    def _html(self, pages: Sequence[Page], blank: Design | None) -> str:
-        bodies = [
-            self._body(design, fields, code=f"{CODE}{number}")
-            for number, (design, fields) in enumerate(pages)
-        ]
-        frame = self._templates.get_template("shared/certificate.html")
-        return frame.render(lang=LANGUAGE, pages=bodies, blank=blank)
+    def _rendered(
+        self, printed: Set[Design], codes: Mapping[str, PreparedCode], **words: Any
+    ) -> Document:
+        self._prepare(printed)
+        html = self._templates.get_template("shared/certificate.html").render(
+            lang=LANGUAGE, **words
+        )
+        with _no_complaint():
+            return HTML(string=html, base_url=PAGES, url_fetcher=self._fetcher).render(
+                font_config=self._fonts,
+                stylesheets=self._sheets,
+                pdf_variant=VARIANT,
+                cache={**self._artwork, **codes},
+            )
+
+    def _prepare(self, printed: Set[Design]) -> None:
+        """Draw the artwork of designs that are used for the first time."""
+        for design in printed - self._prepared:
+            self._artwork.update(artwork_of(design.folder))
+            self._prepared.add(design)
 
     def _body(self, design: Design, fields: Fields, *, code: str) -> Markup:
         template = self._templates.get_template(f"{design.name}/page.html")
@@ -158,6 +169,11 @@ class Renderer:
     def _written(self, document: Document, finisher: Any = None) -> bytes:
         with _no_complaint():
             return bytes(document.write_pdf(finisher=finisher, pdf_variant=VARIANT))
+
+
+def _runs(pages: Sequence[Page]) -> Iterator[Sequence[Page]]:
+    """Yield so many pages that laying them out together costs little memory."""
+    return (pages[start : start + RUN] for start in range(0, len(pages), RUN))
 
 
 def _metadata(design: Design, fields: Fields) -> DocumentMetadata:

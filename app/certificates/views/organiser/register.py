@@ -51,7 +51,7 @@ def certificate(staff: Staff, programme: Programme, issue_id: UUID) -> ResponseR
 @pages.get("/<programme_slug>/certificates/<uuid:issue_id>/file")
 @needs(Permission.SEE_CERTIFICATES)
 def certificate_file(
-    staff: Staff,  # noqa: ARG001 - the entrance hands it to every page
+    staff: Staff,
     programme: Programme,
     issue_id: UUID,
 ) -> ResponseReturnValue:

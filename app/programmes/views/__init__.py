@@ -1,0 +1,1 @@
+"""Pages about programmes, teams and roles."""

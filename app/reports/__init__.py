@@ -1,0 +1,1 @@
+"""Reports: pages that join what the rooms below know; they only read."""

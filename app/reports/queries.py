@@ -1,0 +1,381 @@
+"""Facts of several rooms, joined for the pages that show a whole programme or event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from app.certificates.models import CertificateIssue
+from app.certificates.queries import TeamStanding, rules_of, standings_in
+from app.certificates.rules import CertificateKind, Holder
+from app.checkin.models import Attendance, AttendanceEvent, CheckinPoint, DoorLink, PointKind
+from app.checkin.rules import Presence
+from app.coaching.models import CoachVisit
+from app.events.models import Event, EventKind
+from app.events.queries import events_of
+from app.kernel.clock import london_day
+from app.kernel.text import counted
+from app.people.models import Person
+from app.plumbing.audit import AuditEntry
+from app.plumbing.database import db
+from app.plumbing.mail import Letter, LetterState
+from app.posters.models import Poster
+from app.posters.queries import posters_at
+from app.programmes.models import Programme, Team
+from app.programmes.queries import rosters_in, teams_of
+from app.registration.models import Registration, Status
+from app.reports.rules import Milestone, Readiness
+
+WAS_THERE = (Presence.PRESENT, Presence.LEFT, Presence.MADE_UP)
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """An event on a programme's timeline, with how many are booked and how many came."""
+
+    event: Event
+    booked: int
+    came: int
+
+    def is_over(self, at: datetime) -> bool:
+        """Say whether the event has ended."""
+        return self.event.ends_at <= at
+
+
+@dataclass(frozen=True)
+class TeamCard:
+    """A team at a glance."""
+
+    team: Team
+    members: int
+    coaches: Sequence[str]
+    attended: int
+    held: int
+    visits: int
+    poster: bool
+    standing: TeamStanding | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A whole programme at a glance."""
+
+    events: Sequence[EventLine]
+    cards: Sequence[TeamCard]
+    next_event: Event | None
+    ready: Readiness | None
+    poster_event: Event | None
+
+
+def overview_of(programme: Programme, *, at: datetime, today: date) -> Overview:
+    """Join everything that a programme's first page shows, in a fixed number of statements."""
+    events = [event for event in events_of(programme) if event.cancelled_at is None]
+    booked, came = booked_by_event(programme), came_by_event(programme)
+    lines = [EventLine(e, booked.get(e.id, 0), came.get(e.id, 0)) for e in events]
+    coming = next((event for event in events if event.ends_at > at), None)
+    poster_event = next((event for event in reversed(events) if event.shows_posters), None)
+    cards = _cards(programme, events, poster_event, at=at, today=today)
+    return Overview(
+        events=lines,
+        cards=cards,
+        next_event=coming,
+        ready=readiness_of(coming, teams=len(cards)) if coming else None,
+        poster_event=poster_event,
+    )
+
+
+def _cards(
+    programme: Programme,
+    events: Sequence[Event],
+    poster_event: Event | None,
+    *,
+    at: datetime,
+    today: date,
+) -> Sequence[TeamCard]:
+    held = {event.id for event in events if event.ends_at <= at}
+    attended = _events_by_team(programme)
+    visits = visits_by_team(programme)
+    posters = posters_at(poster_event) if poster_event else {}
+    standings = {line.team.id: line for line in standings_in(programme, at=at).teams}
+    return [
+        TeamCard(
+            team=roster.team,
+            members=len(roster.memberships),
+            coaches=[coach.person.name for coach in roster.coaches],
+            attended=len(attended.get(roster.team.id, set()) & held),
+            held=len(held),
+            visits=visits.get(roster.team.id, 0),
+            poster=roster.team.id in posters,
+            standing=standings.get(roster.team.id),
+        )
+        for roster in rosters_in(programme, on=today)
+    ]
+
+
+def _counted(statement: Select[UUID, int]) -> dict[UUID, int]:
+    return {key: number for key, number in db.session.execute(statement)}  # noqa: C416 - typed rows
+
+
+def booked_by_event(programme: Programme) -> Mapping[UUID, int]:
+    """Count who is booked, for each event of a programme."""
+    return _counted(
+        select(Registration.event_id, func.count())
+        .join(Event)
+        .where(Event.programme_id == programme.id, Registration.status == Status.CONFIRMED)
+        .group_by(Registration.event_id)
+    )
+
+
+def came_by_event(programme: Programme) -> Mapping[UUID, int]:
+    """Count who is or was there, for each event of a programme."""
+    return _counted(
+        select(Attendance.event_id, func.count())
+        .join(Event, Event.id == Attendance.event_id)
+        .where(
+            Event.programme_id == programme.id,
+            Attendance.status.in_([Presence.PRESENT, Presence.LEFT]),
+        )
+        .group_by(Attendance.event_id)
+    )
+
+
+def visits_by_team(programme: Programme) -> Mapping[UUID, int]:
+    """Count the coach visits of each team."""
+    return _counted(
+        select(CoachVisit.team_id, func.count())
+        .join(Team)
+        .where(Team.programme_id == programme.id, CoachVisit.withdrawn_at.is_(None))
+        .group_by(CoachVisit.team_id)
+    )
+
+
+def _events_by_team(programme: Programme) -> Mapping[UUID, set[UUID]]:
+    # A leaver's attendance still counts for the team: it is the team of the place that was taken.
+    rows = db.session.execute(
+        select(Registration.team_id, Registration.event_id)
+        .join(Attendance, Attendance.registration_id == Registration.id)
+        .join(Event, Event.id == Registration.event_id)
+        .where(
+            Event.programme_id == programme.id,
+            Registration.team_id.is_not(None),
+            Attendance.status.in_(WAS_THERE),
+        )
+        .distinct()
+    )
+    events: dict[UUID, set[UUID]] = {}
+    for team_id, event_id in rows:
+        assert team_id is not None, "asked for above"
+        events.setdefault(team_id, set()).add(event_id)
+    return events
+
+
+@dataclass(frozen=True)
+class EventNumbers:
+    """How many stand where at an event."""
+
+    booked: int
+    invited: int
+    declined: int
+    cancelled: int
+    here: int
+    came: int
+
+
+def numbers_of(event: Event) -> EventNumbers:
+    """Count who stands where at an event, in two statements."""
+    places = select(Registration.status, func.count()).where(Registration.event_id == event.id)
+    status = {
+        key: number for key, number in db.session.execute(places.group_by(Registration.status))
+    }
+    lines = select(Attendance.status, func.count()).where(Attendance.event_id == event.id)
+    presence = {
+        key: number for key, number in db.session.execute(lines.group_by(Attendance.status))
+    }
+    here = presence.get(Presence.PRESENT, 0)
+    return EventNumbers(
+        booked=status.get(Status.CONFIRMED, 0),
+        invited=status.get(Status.INVITED, 0),
+        declined=status.get(Status.DECLINED, 0),
+        cancelled=status.get(Status.CANCELLED, 0),
+        here=here,
+        came=here + presence.get(Presence.LEFT, 0),
+    )
+
+
+def readiness_of(event: Event, *, teams: int | None = None) -> Readiness:
+    """Return what is known about an event that is still to come."""
+    numbers = numbers_of(event)
+    links = live_door_links(event)
+    rooms = db.session.scalar(
+        select(func.count()).where(
+            CheckinPoint.event_id == event.id, CheckinPoint.kind == PointKind.ROOM
+        )
+    )
+    return Readiness(
+        booked=numbers.booked,
+        unanswered=numbers.invited,
+        door_links=len(links),
+        room_codes=rooms or 0,
+        teams=len(teams_of(event.programme)) if teams is None else teams,
+        shows_posters=event.shows_posters,
+        posters=len(posters_at(event)),
+        closes_the_programme=event.kind is EventKind.SUMMIT,
+        has_completion_rule=bool(rules_of(event.programme).get(Holder.PERSON)),
+    )
+
+
+def live_door_links(event: Event) -> Sequence[DoorLink]:
+    """Return the door links of an event that nobody has switched off."""
+    return db.session.scalars(
+        select(DoorLink)
+        .join(CheckinPoint)
+        .where(CheckinPoint.event_id == event.id, DoorLink.revoked_at.is_(None))
+        .order_by(DoorLink.label)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Bounced:
+    """Somebody whose mail came back."""
+
+    name: str
+    address: str
+    error: str
+
+
+def bounced_at(event: Event) -> Sequence[Bounced]:
+    """Return who is booked or invited and whose newest letter was refused, by name."""
+    newest = (
+        select(Letter.to_address, func.max(Letter.created_at).label("at"))
+        .group_by(Letter.to_address)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Person.name, Letter.to_address, Letter.last_error)
+        .join(Registration, Registration.person_id == Person.id)
+        .join(Letter, Letter.to_address == Person.email)
+        .join(
+            newest,
+            (newest.c.to_address == Letter.to_address) & (newest.c.at == Letter.created_at),
+        )
+        .where(
+            Registration.event_id == event.id,
+            Registration.status.in_([Status.CONFIRMED, Status.INVITED]),
+            Letter.state == LetterState.REFUSED,
+        )
+        .order_by(Person.sorting_name)
+    )
+    return [Bounced(name, address, error or "") for name, address, error in rows]
+
+
+def oldest_waiting_letter() -> datetime | None:
+    """Return since when the letter that has waited longest waits."""
+    return db.session.scalar(
+        select(func.min(Letter.created_at)).where(Letter.state == LetterState.QUEUED)
+    )
+
+
+def newest_record() -> datetime | None:
+    """Return the moment of the newest thing that was written down."""
+    newest = [
+        db.session.scalar(select(func.max(AuditEntry.at))),
+        db.session.scalar(select(func.max(AttendanceEvent.recorded_at))),
+    ]
+    return max((moment for moment in newest if moment is not None), default=None)
+
+
+def longest_name_at(event: Event) -> str | None:
+    """Return the longest name that a certificate of this event will carry."""
+    names = db.session.scalars(
+        select(Person)
+        .join(Registration, Registration.person_id == Person.id)
+        .where(Registration.event_id == event.id, Registration.status == Status.CONFIRMED)
+    )
+    return max((person.name_on_certificate for person in names), key=len, default=None)
+
+
+def visits_of(team: Team) -> Sequence[CoachVisit]:
+    """Return a team's visits, the latest first."""
+    return db.session.scalars(
+        select(CoachVisit)
+        .where(CoachVisit.team_id == team.id, CoachVisit.withdrawn_at.is_(None))
+        .order_by(CoachVisit.visited_on.desc(), CoachVisit.recorded_at.desc())
+    ).all()
+
+
+def came_of_team(team: Team) -> Mapping[UUID, int]:
+    """Count how many of a team were at each event."""
+    return _counted(
+        select(Registration.event_id, func.count())
+        .join(Attendance, Attendance.registration_id == Registration.id)
+        .where(Registration.team_id == team.id, Attendance.status.in_(WAS_THERE))
+        .group_by(Registration.event_id)
+    )
+
+
+def posters_of(team: Team) -> Sequence[Poster]:
+    """Return the posters that a team has handed in."""
+    return db.session.scalars(
+        select(Poster).where(Poster.team_id == team.id, Poster.withdrawn_at.is_(None))
+    ).all()
+
+
+def certificates_of(team: Team) -> Sequence[CertificateIssue]:
+    """Return the certificates that a team itself holds and that are valid."""
+    return db.session.scalars(
+        select(CertificateIssue)
+        .where(
+            CertificateIssue.team_id == team.id,
+            CertificateIssue.holder == Holder.TEAM,
+            CertificateIssue.revoked_at.is_(None),
+            CertificateIssue.superseded_at.is_(None),
+        )
+        .order_by(CertificateIssue.issued_at)
+    ).all()
+
+
+def milestones_of(team: Team, *, at: datetime) -> Sequence[Milestone]:
+    """Return a team's year on one line: events, visits, posters, certificates, in their order."""
+    events = [event for event in events_of(team.programme) if event.cancelled_at is None]
+    came = came_of_team(team)
+    happened = [
+        *[_visit(visit) for visit in visits_of(team)],
+        *[_poster(poster) for poster in posters_of(team)],
+        *[_certificate(issue) for issue in certificates_of(team)],
+    ]
+    coming = next((event for event in events if event.ends_at > at), None)
+    gatherings = [
+        _gathering(
+            event, came.get(event.id, 0), is_over=event.ends_at <= at, is_next=event is coming
+        )
+        for event in events
+    ]
+    return sorted([*gatherings, *happened], key=lambda milestone: milestone.on)
+
+
+def _gathering(event: Event, came: int, *, is_over: bool, is_next: bool) -> Milestone:
+    on = london_day(event.starts_at)
+    if is_over:
+        note = f"{counted(came, 'member')} came" if came else "Nobody came"
+        return Milestone(on, event.title, "done" if came else "todo", note, "Done")
+    note = f"{counted(came, 'member')} here" if came else ""
+    return Milestone(on, event.title, "now" if is_next else "todo", note)
+
+
+def _visit(visit: CoachVisit) -> Milestone:
+    return Milestone(visit.visited_on, f"Visit by {visit.coach.name}", "done", visit.next_step)
+
+
+def _poster(poster: Poster) -> Milestone:
+    return Milestone(london_day(poster.submitted_at), "Poster handed in", "done", poster.title)
+
+
+def _certificate(issue: CertificateIssue) -> Milestone:
+    title = (
+        "Special recognition"
+        if issue.kind is CertificateKind.RECOGNITION
+        else "Certificate of completion"
+    )
+    return Milestone(london_day(issue.issued_at), title, "done", issue.number)

@@ -1,1 +1,0 @@
-"""How fast the product is, beside a reference measured in the same run."""

@@ -1,0 +1,119 @@
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from app.events.models import Event
+from app.plumbing.database import db
+from app.programmes.rules import Role
+from tests.factories.events import an_event
+from tests.factories.programmes import a_member_of_staff, a_programme
+from tests.visitor import Visitor
+
+NEW = "/organise/together/events/new"
+WHERE = {"venue": "Council Chamber", "day": "2026-06-11", "changes_close_on": "2026-06-08"}
+
+
+@pytest.fixture
+def programme(app):
+    return a_programme()
+
+
+@pytest.fixture
+def lead(app, programme) -> Visitor:
+    return Visitor(app).sign_in(a_member_of_staff(programme, Role.LEAD))
+
+
+def the_event() -> Event:
+    return db.session.scalars(select(Event)).one()
+
+
+def test_kinds_are_offered_before_the_form(lead):
+    page = lead.open(NEW)
+
+    assert "The closing event: results, posters from every team, certificates." in page.text
+
+
+def test_a_new_summit_starts_with_what_a_summit_has(lead):
+    form = next(f for f in lead.open(f"{NEW}/summit").forms if "title" in f.names)
+
+    assert form.values["title"] == ["Summit"]
+    assert form.values["starts"] == ["09:30"]
+    assert form.values["capacity"] == ["60"]
+    assert "shows_posters" in form.values
+
+
+def test_an_unknown_kind_is_not_there(lead):
+    assert lead.open(f"{NEW}/party").status == 404
+
+
+def test_times_are_those_of_britain_and_kept_in_utc(lead):
+    page = lead.fill_in(f"{NEW}/learning_session", **WHERE)
+
+    assert "Learning session 1 is planned." in page.text
+    assert the_event().starts_at == datetime(2026, 6, 11, 12, 0, tzinfo=UTC)
+    assert the_event().changes_close_at == datetime(2026, 6, 8, 22, 59, tzinfo=UTC)
+    assert "Thursday 11 June 2026, 1 pm to 4.30 pm" in page.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ({"ends": "9.00"}, "The end must be later than the start."),
+        ({"starts": "half past"}, "Enter a time such as 9.30 am."),
+        ({"day": ""}, "Enter the date."),
+        ({"check_in_opens": "23:00"}, "Check-in must open before the event ends."),
+        ({"changes_close_on": "2026-06-12"}, "Changes must close on the day of the event"),
+        ({"capacity": "0"}, "Enter a number from 1 to 5,000."),
+        ({"venue": " "}, "Enter where it is"),
+    ],
+)
+def test_a_wrong_answer_is_named(lead, answers, message):
+    page = lead.fill_in(f"{NEW}/summit", **{**WHERE, **answers})
+
+    assert page.status == 422
+    assert message in page.text
+
+
+def test_a_new_place_raises_the_number_that_calendars_go_by(lead, programme):
+    an_event(programme)
+
+    lead.fill_in("/organise/together/events/summit/settings", venue="Town Hall")
+
+    assert (the_event().venue, the_event().calendar_sequence) == ("Town Hall", 1)
+
+
+def test_saving_without_a_change_moves_nobody(lead, programme):
+    an_event(programme)
+
+    page = lead.fill_in("/organise/together/events/summit/settings")
+
+    assert "Saved." in page.text
+    assert "e-mail" not in page.text.split("Saved.")[1][:40]
+    assert the_event().calendar_sequence == 0
+
+
+def test_cancelling_asks_for_a_reason(lead, programme):
+    an_event(programme)
+
+    page = lead.fill_in("/organise/together/events/summit/cancellation", reason="")
+
+    assert page.status == 422
+    assert the_event().cancelled_at is None
+
+
+def test_a_cancelled_event_says_so_and_cannot_be_cancelled_again(lead, programme):
+    an_event(programme)
+
+    page = lead.fill_in("/organise/together/events/summit/cancellation", reason="Snow")
+    assert "This event is cancelled" in page.text
+
+    again = lead.fill_in("/organise/together/events/summit/cancellation", reason="Snow")
+    assert again.status == 409
+
+
+def test_two_events_of_one_name_have_two_addresses(lead):
+    for _ in range(2):
+        lead.fill_in(f"{NEW}/other", title="Site visit", **WHERE)
+
+    assert sorted(db.session.scalars(select(Event.slug))) == ["site-visit", "site-visit-2"]
