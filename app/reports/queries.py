@@ -186,13 +186,9 @@ class EventNumbers:
 def numbers_of(event: Event) -> EventNumbers:
     """Count who stands where at an event, in two statements."""
     places = select(Registration.status, func.count()).where(Registration.event_id == event.id)
-    status = {
-        key: number for key, number in db.session.execute(places.group_by(Registration.status))
-    }
+    status = {row[0]: row[1] for row in db.session.execute(places.group_by(Registration.status))}
     lines = select(Attendance.status, func.count()).where(Attendance.event_id == event.id)
-    presence = {
-        key: number for key, number in db.session.execute(lines.group_by(Attendance.status))
-    }
+    presence = {row[0]: row[1] for row in db.session.execute(lines.group_by(Attendance.status))}
     here = presence.get(Presence.PRESENT, 0)
     return EventNumbers(
         booked=status.get(Status.CONFIRMED, 0),

@@ -19,7 +19,7 @@ pages = Blueprint("events", __name__)
 
 @pages.get("/<programme_slug>/events/new")
 @needs(Permission.EDIT_EVENTS)
-def kinds(programme: Programme, staff: Staff) -> ResponseReturnValue:  # noqa: ARG001 - handed by the entrance
+def kinds(programme: Programme, staff: Staff) -> ResponseReturnValue:
     """Ask which kind of event is planned."""
     return render_template("events/organiser/kinds.html", programme=programme, kinds=DEFAULTS)
 

@@ -17,7 +17,7 @@ pages = Blueprint("posters", __name__)
 
 @pages.get("/<programme_slug>/events/<event_slug>/posters")
 @needs(Permission.EDIT_TEAMS)
-def posters(event: Event, staff: Staff) -> ResponseReturnValue:  # noqa: ARG001 - handed by the entrance
+def posters(event: Event, staff: Staff) -> ResponseReturnValue:
     """Show which team's poster is there, and which is missing."""
     found = posters_at(event)
     teams = teams_of(event.programme)
