@@ -72,7 +72,7 @@ class DoorWish(Submission):
     )
     role = RadioField(
         "Who stands there",
-        choices=[(DoorRole.STEWARD.value, "Steward"), (DoorRole.SUPERVISOR.value, "Supervisor")],
+        choices={DoorRole.STEWARD.value: "Steward", DoorRole.SUPERVISOR.value: "Supervisor"},
         validators=[InputRequired("Choose what this door may do.")],
     )
     opens = TimeField("Opens at", [InputRequired("Give a time, such as 08:00.")])
@@ -224,13 +224,13 @@ class HeadCountForm(Submission):
         return int(self.counted.data or 0)
 
 
-CORRECTIONS = [
-    (Kind.ENTERED.value, "Was here"),
-    (Kind.LEFT.value, "Left early"),
-    (Kind.CONFIRMED.value, "Seen by somebody of the event: no doubt"),
-    (Kind.EXCUSED.value, "Sent apologies"),
-    (Kind.MADE_UP.value, "Made up for it"),
-]
+CORRECTIONS = {
+    Kind.ENTERED.value: "Was here",
+    Kind.LEFT.value: "Left early",
+    Kind.CONFIRMED.value: "Seen by somebody of the event: no doubt",
+    Kind.EXCUSED.value: "Sent apologies",
+    Kind.MADE_UP.value: "Made up for it",
+}
 
 
 class Correction(Submission):

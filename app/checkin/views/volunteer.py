@@ -194,7 +194,7 @@ def walk_in(desk: Desk) -> ResponseReturnValue:
     event = event_with_id(desk.event_id) or abort(404)
     teams = teams_of(event.programme)
     form = WalkIn()
-    form.team.choices = [("", "No practice"), *((team.slug, team.name) for team in teams)]
+    form.team.choices = {"": "No practice", **{team.slug: team.name for team in teams}}
     if not form.validate_on_submit():
         status = 422 if request.method == "POST" else 200
         return render_template("checkin/volunteer/walk_in.html", desk=desk, form=form), status

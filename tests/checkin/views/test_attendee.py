@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+import pytest
+
+from app.checkin.queries import attendance_of, lines_of
+from app.checkin.rules import Flag, Presence, room_code
+from tests.checkin.conftest import AT, the_pass_of
+from tests.factories.checkin import a_desk, scanned
+from tests.factories.people import a_person
+from tests.factories.registration import a_registration, the_code_of
+
+
+@pytest.fixture
+def ed(summit):
+    return a_registration(summit, a_person("Ed Marsh"))
+
+
+@pytest.fixture
+def checked_in(gwens_phone, room):
+    """Gwen's phone, after she said yes."""
+    page = gwens_phone.open(f"/r/{room.address_code}/{room_code(room.code_key, AT)}")
+    gwens_phone.submit(page, "")
+    return gwens_phone
+
+
+def test_a_colleague_without_a_phone_is_checked_in_and_marked(checked_in, gwen, ed):
+    page = checked_in.fill_in("/my/arrival/colleague", code=the_code_of(ed).short_code)
+
+    assert "Ed Marsh checked in. The desk may say hello." in page.text
+    assert (attendance_of(ed).status, attendance_of(ed).flag) == (
+        Presence.PRESENT,
+        Flag.SAME_DEVICE,
+    )
+    assert lines_of(ed)[0].actor_id == gwen.person_id
+    assert attendance_of(gwen).flag == Flag.NONE
+
+
+def test_a_scan_at_the_door_ends_the_doubt(checked_in, ed, summit):
+    checked_in.fill_in("/my/arrival/colleague", code=the_code_of(ed).short_code)
+
+    scanned(the_pass_of(ed), a_desk(summit), at=AT)
+
+    assert attendance_of(ed).flag == Flag.NONE
+
+
+@pytest.mark.parametrize("code", ["ZZZ-ZZZ", "nothing", "https://elsewhere.example/"])
+def test_a_code_that_nobody_has_says_so(checked_in, code):
+    page = checked_in.fill_in("/my/arrival/colleague", code=code)
+
+    assert page.status == 422
+    assert "Nobody at this event has this code." in page.text
+
+
+def test_a_colleague_needs_a_phone_that_scanned_the_wall(gwens_phone, ed):
+    page = gwens_phone.open("/my/arrival/colleague")
+
+    assert page.status == 410
+    assert "scan the one on the wall" in page.text
+
+
+def test_helping_ends_with_the_pass_of_arrival(checked_in, ed, clock):
+    clock.move_to(AT + timedelta(minutes=11))
+
+    assert checked_in.open("/my/arrival/colleague").status == 410
+    page = checked_in.open("/my/arrival")
+    assert "You’re checked in" in page.text
+    assert "Check in someone with me" not in page.text
+
+
+def test_checking_in_needs_a_personal_link(visitor, clock):
+    assert visitor.open("/my/arrival").status == 401
