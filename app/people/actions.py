@@ -1,16 +1,18 @@
 """Letting people in: a person is met once, gets personal links, and visits."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.kernel.actor import Actor
 from app.kernel.codes import digest, new_secret
 from app.kernel.names import clean_name, sorting_name
 from app.kernel.refusal import Refusal
-from app.people.models import Person, PersonalLink, Visit
-from app.people.queries import link_with, person_with_email
+from app.people.models import Account, Person, PersonalLink, Visit
+from app.people.queries import account_with_email, link_with, person_with_email
+from app.plumbing import audit
 from app.plumbing.database import db
 
 LIVE_LINKS = 5
@@ -93,3 +95,55 @@ def end_visit(key: str, *, at: datetime) -> None:
     visit = db.session.scalar(select(Visit).where(Visit.key_hash == digest(key)))
     if visit is not None and visit.ended_at is None:
         visit.ended_at = at
+
+
+class AddressHasAccount(Refusal):
+    """Somebody signs in with this address already."""
+
+
+def open_account(
+    *, name: str, email: str, by: Actor, at: datetime, is_administrator: bool = False
+) -> Account:
+    """Give a member of staff an account; they choose its password by a mailed link."""
+    address = email.strip().lower()
+    if account_with_email(address) is not None:
+        raise AddressHasAccount(f"{address} has an account already.")
+    person = meet(name=name, email=address, at=at)
+    account = Account(
+        id=uuid4(),
+        person_id=person.id,
+        email=address,
+        fs_uniquifier=uuid4().hex,
+        is_administrator=is_administrator,
+        confirmed_at=at,
+        created_at=at,
+    )
+    db.session.add(account)
+    db.session.flush()
+    audit.record("account.opened", account, by=by, at=at, after={"administrator": is_administrator})
+    return account
+
+
+def end_sign_ins(account: Account) -> None:
+    """End every sign-in of an account, wherever it is signed in."""
+    account.fs_uniquifier = uuid4().hex
+
+
+def switch_off(account: Account, *, by: Actor, at: datetime) -> None:
+    """Keep somebody from signing in, from this moment on."""
+    account.active = False
+    end_sign_ins(account)
+    audit.record("account.switched_off", account, by=by, at=at)
+
+
+def switch_on(account: Account, *, by: Actor, at: datetime) -> None:
+    """Let somebody sign in again."""
+    account.active = True
+    audit.record("account.switched_on", account, by=by, at=at)
+
+
+def forget_second_factor(account: Account, *, by: Actor, at: datetime, reason: str) -> None:
+    """Take a lost second factor away, so that its owner sets up a new one at the next sign-in."""
+    account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = None
+    end_sign_ins(account)
+    audit.record("account.second_factor_reset", account, by=by, at=at, reason=reason)

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask_security.recoverable import generate_reset_password_token
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from app.kernel.actor import SYSTEM
 from app.kernel.clock import now
 from app.kernel.refusal import Refusal
+from app.people.actions import open_account
+from app.plumbing.addresses import address_of
 from app.plumbing.database import transaction
 from app.plumbing.pdf import preview
 from app.plumbing.queue import run_due
@@ -73,6 +77,19 @@ def _trying(app: Flask, settings: Settings) -> None:
         else:
             click.echo(what_to_try(settings.base_url))
 
+    @app.cli.command("make-administrator")
+    @click.argument("name")
+    @click.argument("email")
+    def make_administrator(name: str, email: str) -> None:
+        """Open an account that runs the server, and print the link that sets its password."""
+        with transaction():
+            account = open_account(
+                name=name, email=email, by=SYSTEM, at=now(), is_administrator=True
+            )
+            token = generate_reset_password_token(account)  # type: ignore[no-untyped-call]  # the library gives no types
+            link = address_of("security.reset_password", token=token)
+        click.echo(f"{name} chooses a password here, within two days:\n{link}")
+
     @app.cli.command("preview-certificate")
     @click.argument("design")
     @click.option("--out", default="preview.pdf", show_default=True, type=click.Path())
@@ -92,7 +109,7 @@ def what_to_try(base_url: str) -> str:
         "  The sample programme is loaded: eight fictional practices, their summit is today.",
         "",
         f"  Start here            {base_url}/",
-        f"  Staff sign-in         {base_url}/sign-in/login   password for all: {PASSWORD}",
+        f"  Staff sign-in         {base_url}/sign-in/   password for all: {PASSWORD}",
     ]
     lines += [f"    {member.email:<26}{member.does}" for member in (*STAFF, ADMINISTRATOR)]
     lines += [

@@ -1,6 +1,6 @@
 """Pages that belong to the whole house: the first page and whether the product is up."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
@@ -8,6 +8,14 @@ from app.kernel.permission import Permission, needs
 from app.plumbing.database import db
 
 pages = Blueprint("house", __name__)
+
+
+@pages.get("/sign-in/arrived")
+@needs(Permission.SIGN_IN)
+def arrived() -> ResponseReturnValue:
+    """Lead somebody who has signed in to the page they wanted, or to their programmes."""
+    wanted = session.pop("after_sign_in", None)
+    return redirect(str(wanted) if wanted else "/organise/")
 
 
 @pages.get("/accessibility")

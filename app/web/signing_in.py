@@ -1,21 +1,189 @@
-"""Staff sign-in by Flask-Security: a password, or a mailed link, and a second factor."""
+"""Staff sign-in by Flask-Security: a password, a second factor, recovery codes, and a way back by mail."""
 
-from flask import Flask
-from flask_security import RoleMixin, Security
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import Flask, Response, g, request, session
+from flask.typing import RouteCallable
+from flask_security import MailUtil, RoleMixin, Security
 from flask_security.datastore import SQLAlchemyUserDatastore
+from flask_security.signals import user_authenticated
 
+from app.kernel.clock import now
 from app.people.models import Account
-from app.plumbing.database import db
+from app.people.queries import account_with_email
+from app.plumbing.database import db, transaction
+from app.plumbing.keys import key_for
+from app.plumbing.limits import limiter
+from app.plumbing.mail import post
 from app.web.settings import Settings
+
+IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
+NOTICED_EVERY = timedelta(minutes=5)
+
+# These change an account; the others only read, so that checking a password holds nobody up.
+WRITING = frozenset(
+    f"security.{name}"
+    for name in (
+        "forgot_password",
+        "reset_password",
+        "change_password",
+        "two_factor_setup",
+        "two_factor_setup_validate",
+        "two_factor_token_validation",
+        "mf_recovery",
+        "mf_recovery_codes",
+    )
+)
 
 
 def register(app: Flask, settings: Settings) -> None:
     """Open the staff sign-in."""
-    app.config.update(
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method, no password
-        SECURITY_PASSWORD_SALT=settings.secret_key,
-        SECURITY_REGISTERABLE=False,
-        SECURITY_SEND_REGISTER_EMAIL=False,
-        SECURITY_URL_PREFIX="/sign-in",
-    )
-    Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=True)
+    app.config.update(configuration(settings))
+    accounts = SQLAlchemyUserDatastore(db, Account, RoleMixin)
+    Security(app, accounts, mail_util_cls=Outbox, register_blueprint=True)
+    # Before the entrances ask who somebody is.
+    app.url_value_preprocessor(end_old_sign_ins)
+    app.before_request(begin_writing)
+    app.after_request(keep_what_was_written)
+    app.teardown_request(drop_what_was_written)
+    for name in ("login", "forgot_password", "two_factor_token_validation", "mf_recovery"):
+        endpoint = f"security.{name}"
+        limited = limiter.limit("20/minute", methods=["POST"])(app.view_functions[endpoint])
+        app.view_functions[endpoint] = cast(RouteCallable, limited)
+    user_authenticated.connect(note_beginning, app)
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    """Return what Flask-Security wants to know."""
+    # ruff reads names with PASSWORD in them as passwords.
+    return {
+        "SECURITY_URL_PREFIX": "/sign-in",
+        "SECURITY_LOGIN_URL": "/",
+        "SECURITY_LOGOUT_URL": "/out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/sign-in/arrived",
+        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SALT": key_for("password").hex(),
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_PASSWORD_COMPLEXITY_CHECKER": None,
+        "SECURITY_REGISTERABLE": False,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_RESET_URL": "/forgotten",
+        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=2),
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_CHANGE_URL": "/password",
+        "SECURITY_POST_CHANGE_VIEW": "/sign-in/arrived",
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": True,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": "Choose a password for Hooray",
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": "Your password was changed",
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password was changed",
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_REQUIRED": settings.second_factor_required,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TOTP_SECRETS": {"1": key_for("totp").hex()},
+        "SECURITY_TOTP_ISSUER": f"Hooray {settings.organisation}".strip(),
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/sign-in/arrived",
+        "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_MSG_INVALID_PASSWORD": (WRONG, "error"),
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": (WRONG, "error"),
+        "SECURITY_MSG_TWO_FACTOR_INVALID_TOKEN": (
+            "This code is not right. Type the six digits that the app shows now.",
+            "error",
+        ),
+        "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
+            "If %(email)s has an account, we have sent it a link.",
+            "success",
+        ),
+        "SECURITY_MSG_GENERIC_RECOVERY": (
+            "If there is such an account, we have sent it a link.",
+            "success",
+        ),
+        "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": (
+            "Your password is changed. Sign in with it.",
+            "success",
+        ),
+        "SECURITY_MSG_PASSWORD_RESET": ("Your password is changed. Sign in with it.", "success"),
+        "SECURITY_MSG_PASSWORD_CHANGE": ("Your password is changed.", "success"),
+    }
+
+
+WRONG = "The e-mail address or the password is not right. Check both and sign in again."
+
+
+class Outbox(MailUtil):
+    """Hands Flask-Security's letters to our own outbox."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **_facts: Any,
+    ) -> None:
+        """Post a letter in the transaction of its reason."""
+        address = recipient if isinstance(recipient, str) else recipient[1]
+        account = account_with_email(address)
+        assert account is not None, "Only accounts get these letters."
+        post(
+            to_name=account.person.name,
+            to_address=account.email,
+            subject=str(subject),
+            text=body or "",
+            html=html or "",
+            at=now(),
+            about=f"account:{account.id}",
+        )
+
+
+def note_beginning(_app: Flask, **_facts: object) -> None:
+    """Remember when somebody signed in, so that it can end."""
+    session["began_at"] = session["seen_at"] = now().timestamp()
+
+
+def end_old_sign_ins(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """End a sign-in that has lasted 12 hours, or was idle for two."""
+    if "_user_id" not in session or (endpoint or "").startswith("security."):
+        return
+    at = now()
+    began, seen = (_moment(session.get(name), at) for name in ("began_at", "seen_at"))
+    if at - began > LONGEST or at - seen > IDLE:
+        session.clear()
+    elif at - seen > NOTICED_EVERY or "seen_at" not in session:
+        session["seen_at"] = at.timestamp()
+        session.setdefault("began_at", at.timestamp())
+
+
+def _moment(stamp: float | None, at: datetime) -> datetime:
+    return at if stamp is None else datetime.fromtimestamp(stamp, tz=at.tzinfo)
+
+
+def begin_writing() -> None:
+    """Let the library write where it changes an account: it commits by itself."""
+    if request.method == "POST" and request.endpoint in WRITING:
+        g.library_writes = ExitStack()
+        g.library_writes.enter_context(transaction())
+
+
+def keep_what_was_written(response: Response) -> Response:
+    """Keep what the library wrote, letters included."""
+    if writes := g.pop("library_writes", None):
+        if response.status_code >= 500:
+            db.session.rollback()
+        writes.close()
+    return response
+
+
+def drop_what_was_written(error: BaseException | None) -> None:
+    """Drop what the library wrote when something went wrong."""
+    if writes := g.pop("library_writes", None):
+        writes.__exit__(type(error), error, None)
