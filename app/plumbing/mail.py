@@ -2,9 +2,10 @@
 
 import base64
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,7 +20,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
 from app.plumbing.database import Model, db, one_of, short, transaction
-from app.plumbing.queue import enqueue, job
+from app.plumbing.queue import CannotRunYet, enqueue, hold_back, job
+
+UNTIL_WE_ASK_AGAIN = timedelta(minutes=1)
+UNTIL_A_LETTER_IS_TRIED_AGAIN = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=3)
+"""Then a letter that no server took counts as refused, and an organiser sees it."""
 
 
 class LetterState(StrEnum):
@@ -156,13 +162,32 @@ def deliver(letter_id: str) -> None:
     message = as_message(letter, settings)
     db.session.rollback()  # no database transaction stays open while we wait for a mail server
     try:
-        _send(message, settings.smtp_url)
+        with _mail_server(settings.smtp_url) as server:
+            server.send_message(message)
+    except MailServerAway as away:
+        _hold_all_mail(UUID(letter_id), str(away), at=now())
+        raise CannotRunYet(UNTIL_WE_ASK_AGAIN) from away
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
-        if not _is_final(refusal):
-            raise
-        _settle(UUID(letter_id), LetterState.REFUSED, error=_words(refusal))
-    else:
-        _settle(UUID(letter_id), LetterState.ACCEPTED)
+        if _is_final(refusal) or now() > letter.created_at + LONGEST_WAIT:
+            _settle(UUID(letter_id), LetterState.REFUSED, error=_words(refusal))
+            return
+        _note(UUID(letter_id), _words(refusal))
+        raise CannotRunYet(UNTIL_A_LETTER_IS_TRIED_AGAIN) from refusal
+    _settle(UUID(letter_id), LetterState.ACCEPTED)
+
+
+def _hold_all_mail(letter_id: UUID, words: str, *, at: datetime) -> None:
+    """Let all letters wait for a server that is away; the first of them asks for it again."""
+    with transaction():
+        hold_back("mail.deliver", until=at + UNTIL_WE_ASK_AGAIN)
+    _note(letter_id, words)
+
+
+def _note(letter_id: UUID, error: str) -> None:
+    with transaction():
+        letter = db.session.get(Letter, letter_id)
+        assert letter is not None
+        letter.last_error = error
 
 
 def as_message(letter: Letter, settings: MailSettings) -> EmailMessage:
@@ -198,18 +223,38 @@ def _enclose(message: EmailMessage, enclosure: Enclosure) -> None:
     )
 
 
-def _send(message: EmailMessage, smtp_url: str) -> None:
+class MailServerAway(Exception):
+    """The mail server cannot be reached, or takes nothing from us; no letter is to blame."""
+
+
+@contextmanager
+def _mail_server(smtp_url: str) -> Iterator[smtplib.SMTP]:
+    """Call the mail server, and hang up afterwards."""
+    try:
+        server = _called(smtp_url)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailServerAway(f"The mail server is away ({type(error).__name__}).") from error
+    with server:
+        try:
+            yield server
+        except smtplib.SMTPSenderRefused as refusal:
+            raise MailServerAway(f"{refusal.smtp_code} {_decoded(refusal.smtp_error)}") from refusal
+
+
+def _called(smtp_url: str) -> smtplib.SMTP:
     url = urlsplit(smtp_url)
     secure = url.scheme == "smtps"
     kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    with kind(
-        url.hostname or "localhost", url.port or (465 if secure else 25), timeout=20
-    ) as server:
+    server = kind(url.hostname or "localhost", url.port or (465 if secure else 25), timeout=20)
+    try:
         if url.scheme == "smtp+starttls":
             server.starttls()
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def _settle(letter_id: UUID, state: LetterState, *, error: str | None = None) -> None:

@@ -250,11 +250,47 @@ def batch_progress(batch: str) -> tuple[int, int, int]:
     return done, sum(1 for r in rows if r.cancelled_at is None), stuck
 
 
-def release_leases_of(name: str) -> None:
-    """Give back the leases of a holder that has died, so that its work is done without delay."""
+def hold_back(name: str, *, until: datetime) -> None:
+    """Let no work of this name start before a moment, because what all of it needs is away."""
     db.session.execute(
-        update(Job).where(Job.lease_holder == name).values(lease_until=None, lease_holder=None)
+        update(Job)
+        .where(
+            Job.name == name,
+            Job.done_at.is_(None),
+            Job.cancelled_at.is_(None),
+            Job.due_at < until,
+        )
+        .values(due_at=until)
     )
+
+
+def release_leases_of_the_dead() -> None:
+    """Give back what processes of this machine held when they died, so that it is done without delay.
+
+    For a worker that begins: what stands under its own name was held by one before it.
+    """
+    held = select(Job.lease_holder).where(Job.lease_holder.is_not(None), Job.done_at.is_(None))
+    holders = set(db.session.scalars(held.distinct()))
+    dead = [name for name in holders if name == holder() or _has_died(name)]
+    db.session.execute(
+        update(Job)
+        .where(Job.lease_holder.in_(dead), Job.done_at.is_(None))
+        .values(lease_until=None, lease_holder=None)
+    )
+
+
+def _has_died(name: str | None) -> bool:
+    """Say whether a holder of leases was a process of this machine and is no more."""
+    machine, _, process = (name or "").rpartition(":")
+    if machine != socket.gethostname():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def arguments_fit(name: str, arguments: set[str]) -> bool:
@@ -271,9 +307,10 @@ __all__ = [
     "batch_progress",
     "cancel",
     "enqueue",
+    "hold_back",
     "job",
     "registered_jobs",
-    "release_leases_of",
+    "release_leases_of_the_dead",
     "report_progress",
     "run_due",
     "take",

@@ -18,7 +18,7 @@ from app.people.actions import open_account
 from app.plumbing.addresses import address_of
 from app.plumbing.database import transaction
 from app.plumbing.pdf import preview
-from app.plumbing.queue import run_due
+from app.plumbing.queue import release_leases_of_the_dead, run_due
 from app.web.sample.cast import ADMINISTRATOR, PASSWORD, STAFF
 from app.web.sample.loading import RealDataHere, load_sample, sample_token
 from app.web.settings import Settings
@@ -141,9 +141,13 @@ def start_worker(app: Flask) -> threading.Event:
 
 def keep_working(app: Flask, stop: threading.Event) -> None:
     """Do later work as it falls due, until told to stop; a failing database is waited for."""
+    has_begun = False
     while not stop.is_set():
         try:
             with app.app_context():
+                if not has_begun:
+                    _take_over()
+                    has_begun = True
                 tried = run_due(now, limit=50)
         except Exception as error:  # noqa: BLE001 - the loop outlives a database that is away
             log.warning("later work waits: %s", type(error).__name__)
@@ -151,3 +155,9 @@ def keep_working(app: Flask, stop: threading.Event) -> None:
             time.sleep(PAUSE_SECONDS)
         if not tried:
             stop.wait(PAUSE_SECONDS)
+
+
+def _take_over() -> None:
+    """Go on with what a worker that died on this machine has left."""
+    with transaction():
+        release_leases_of_the_dead()

@@ -1,10 +1,20 @@
+import socket
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.plumbing import queue
 from app.plumbing.database import db, transaction
-from app.plumbing.queue import Job, enqueue, job, run_due, take, try_again
+from app.plumbing.queue import (
+    Job,
+    enqueue,
+    job,
+    release_leases_of_the_dead,
+    run_due,
+    take,
+    try_again,
+)
 
 AT = datetime(2026, 3, 26, 9, 30, tzinfo=UTC)
 done: list[str] = []
@@ -85,3 +95,24 @@ def test_a_job_that_gave_up_can_be_tried_again(app):
         try_again(only_job(), at=AT)
 
     assert run_due(lambda: AT) == 1
+
+
+def test_what_a_dead_worker_held_is_taken_over_and_what_a_living_one_holds_is_not(app):
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    machine = socket.gethostname()
+    held_by = {
+        "dead": f"{machine}:{ended.pid}",
+        "living": f"{machine}:1",
+        "far": f"else:{ended.pid}",
+    }
+    with transaction():
+        for word, name in held_by.items():
+            row = enqueue("tests.note", due_at=AT, word=word)
+            row.lease_holder, row.lease_until = name, AT + queue.LEASE
+
+    with transaction():
+        release_leases_of_the_dead()
+    run_due(lambda: AT)
+
+    assert done == ["dead"]
