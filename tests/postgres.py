@@ -3,10 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,34 +21,88 @@ SMALL = ("max_connections=60", "shared_buffers=32MB", "timezone=UTC", "log_timez
 @contextmanager
 def a_postgres_server(*, fsync: bool = False) -> Iterator[str]:
     """Start an empty server that only this machine's processes can reach, and give its address."""
+    with a_breakable_postgres_server(fsync=fsync) as server:
+        yield server.url
+
+
+@contextmanager
+def a_breakable_postgres_server(*, fsync: bool = True) -> Iterator["PostgresServer"]:
+    """Start a server that may be killed and started again."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path holds 107 bytes
     try:
-        with _running(_binaries(folder), folder, () if fsync else CARELESS):
-            yield f"postgresql+psycopg://hooray@/postgres?host={folder}"
+        server = PostgresServer(folder, () if fsync else CARELESS)
+        server.make()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop_at_once()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def _running(binaries: Path, folder: Path, settings: tuple[str, ...]) -> Iterator[None]:
-    data = folder / "data"
-    _give_away(folder)
-    _run(
-        *(binaries / "initdb", "-D", data, "-U", "hooray", "-A", "trust", "-E", "UTF8"),
-        *("--locale=C", "--no-sync"),
-        folder=folder,
-    )
-    options = " ".join(f"-c {setting}" for setting in ("listen_addresses=", *SMALL, *settings))
-    control = (binaries / "pg_ctl", "-D", data)
-    _run(
-        *(*control, "-w", "-t", "120", "-l", folder / "log"),
-        *("-o", f"-k {folder} {options}", "start"),
-        folder=folder,
-    )
+class PostgresServer:
+    """One server with its data; what was committed is there when it comes back."""
+
+    def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
+        self.folder, self.settings = folder, settings
+        self.url = f"postgresql+psycopg://hooray@/postgres?host={folder}"
+        self._binaries = _binaries(folder)
+        self._control = (self._binaries / "pg_ctl", "-D", folder / "data")
+        self._note = folder / "data" / "postmaster.pid"
+
+    def make(self) -> None:
+        _give_away(self.folder)
+        _run(
+            *(self._binaries / "initdb", "-D", self.folder / "data", "-U", "hooray", "-A", "trust"),
+            *("-E", "UTF8", "--locale=C", "--no-sync"),
+            folder=self.folder,
+        )
+
+    def start(self) -> None:
+        # A killed server whose parent does not fetch it looks alive to PostgreSQL's own check.
+        if not self.is_running():
+            for stale in (self._note, *self.folder.glob(".s.PGSQL.*")):
+                stale.unlink(missing_ok=True)
+        options = " ".join(f"-c {one}" for one in ("listen_addresses=", *SMALL, *self.settings))
+        _run(
+            *(*self._control, "-w", "-t", "120", "-l", self.folder / "log"),
+            *("-o", f"-k {self.folder} {options}", "start"),
+            folder=self.folder,
+        )
+
+    def stop_at_once(self) -> None:
+        """Stop without a word to anybody: the next start recovers as after a crash."""
+        if self.is_running():
+            _run(*self._control, "-m", "immediate", "stop", folder=self.folder)
+
+    def kill(self) -> None:
+        """Kill the server and every process of it."""
+        processes = [self._pid(), *self._children()]
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(map(_is_alive, processes)):
+            time.sleep(0.01)
+
+    def is_running(self) -> bool:
+        return self._note.exists() and _is_alive(self._pid())
+
+    def _pid(self) -> int:
+        return int(self._note.read_text().split()[0])
+
+    def _children(self) -> list[int]:
+        tasks = Path(f"/proc/{self._pid()}/task").glob("*/children")
+        return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
+def _is_alive(pid: int) -> bool:
+    """Say whether a process runs; one that ended and was not yet fetched by its parent does not."""
     try:
-        yield
-    finally:
-        _run(*control, "-m", "immediate", "stop", folder=folder)
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
 def _binaries(folder: Path) -> Path:

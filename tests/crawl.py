@@ -1,0 +1,139 @@
+"""Going through the product as somebody would: from a first page along every link, to every kind of page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.kernel.clock import now
+from app.people.actions import start_visit
+from app.people.models import Account, Person
+from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE
+from app.plumbing.database import db, transaction
+from app.programmes.models import Programme
+from app.web.sample.loading import load_sample, sample_token
+from tests.visitor import Page, Visitor
+
+LEAVING = ("/sign-in/logout",)
+OF_A_KIND = 2
+"""Pages of one kind that are looked at: the first may be the empty one."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page that somebody came to."""
+
+    who: str
+    endpoint: str
+    path: str
+    page: Page
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of the sample programme who have a way in, and where each of them begins."""
+
+    visitors: Mapping[str, Visitor]
+    starts: Mapping[str, Sequence[str]]
+
+
+def the_cast_of_the_sample(app: Flask) -> Cast:
+    """Load the sample programme and let its people in: at the desk, at the doors, by their links."""
+    at = now()
+    with transaction():
+        programme = load_sample(at=at)
+        slug = programme.slug
+        attendee = db.session.scalars(select(Person).where(Person.name == "Dr Siân O'Connor")).one()
+        visit = start_visit(attendee.id, at=at)
+        summit = f"/organise/{slug}/events/summit"
+    lead = db.session.scalars(select(Account).where(Account.email.like("helen%"))).one()
+    administrator = db.session.scalars(select(Account).where(Account.is_administrator)).one()
+    visitors = {
+        "lead": Visitor(app).sign_in(lead),
+        "administrator": Visitor(app).sign_in(administrator),
+        "attendee": Visitor(app).carry(visit=visit),
+        "steward": a_door(app, "steward"),
+        "supervisor": a_door(app, "supervisor"),
+        "stranger": Visitor(app),
+    }
+    own = ["/organise/", f"/organise/{slug}", f"/organise/{slug}/", summit]
+    return Cast(
+        visitors,
+        {
+            "lead": own,
+            "administrator": own,
+            "attendee": ["/my/", "/my"],
+            "steward": ["/door/"],
+            "supervisor": ["/door/"],
+            "stranger": ["/", "/v", "/sign-in/login", f"/p/{slug}"],
+        },
+    )
+
+
+def a_door(app: Flask, role: str) -> Visitor:
+    """Make a phone a door, as a volunteer does with the sample's link."""
+    phone = Visitor(app)
+    token = sample_token(f"door:{role}")
+    phone.fill_in(f"/d/{token}", first_name="Bea")
+    return phone
+
+
+def crawl(app: Flask, cast: Cast) -> list[Opened]:
+    """Open every kind of page that each of them can reach, a few of each kind."""
+    return [opened for who in cast.visitors for opened in _walk(app, cast, who)]
+
+
+def _walk(app: Flask, cast: Cast, who: str) -> list[Opened]:
+    opened: list[Opened] = []
+    waiting, known = list(cast.starts[who]), set(cast.starts[who])
+    times: dict[str, int] = {}
+    while waiting:
+        path = waiting.pop(0)
+        endpoint = endpoint_of(app, path)
+        if endpoint is None or times.get(endpoint, 0) >= OF_A_KIND:
+            continue
+        page = cast.visitors[who].open(path)
+        if page.status >= 400 or page.tree is None:
+            continue
+        times[endpoint] = times.get(endpoint, 0) + 1
+        opened.append(Opened(who, endpoint, path, page))
+        for link in _inside(page):
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+    return opened
+
+
+def _inside(page: Page) -> Iterable[str]:
+    """Yield where the links of a page lead within the product."""
+    for _, address in page.links():
+        parts = urlsplit(address)
+        if parts.netloc in {"", "localhost"} and parts.path.startswith("/"):
+            path = parts.path + (f"?{parts.query}" if parts.query else "")
+            if not path.startswith(LEAVING):
+                yield path
+
+
+def endpoint_of(app: Flask, path: str, method: str = "GET") -> str | None:
+    """Return which page an address shows."""
+    try:
+        return app.url_map.bind("localhost").match(urlsplit(path).path, method)[0]
+    except RequestRedirect as elsewhere:
+        return endpoint_of(app, urlsplit(elsewhere.new_url).path, method)
+    except HTTPException:
+        return None
+
+
+def cookies_of(visitor: Visitor) -> str:
+    """Return a visitor's cookies as a header, for a request outside this process."""
+    held = [visitor.client.get_cookie(name) for name in ("hooray", VISIT_COOKIE, DOOR_COOKIE)]
+    return "; ".join(f"{cookie.key}={cookie.value}" for cookie in held if cookie)
+
+
+def programme_slug() -> str:
+    """Return the address of the sample programme."""
+    return db.session.scalars(select(Programme.slug)).one()
