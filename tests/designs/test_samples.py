@@ -10,6 +10,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 
 from app.plumbing.drawing.places import CERTIFICATES
 from app.plumbing.pdf import (
@@ -108,6 +109,18 @@ def test_the_code_on_paper_opens_the_check_page(file, design, difficulty):
     codes = [code.text for code in zxingcpp.read_barcodes(picture)]
 
     assert codes == [fields_of(design, difficulty)["check_url"]]
+
+
+@pytest.mark.parametrize(("design", "difficulty"), TELLING)
+def test_nothing_lies_where_office_printers_leave_a_rim(file):
+    picture = pypdfium2.PdfDocument(file)[0].render(scale=2).to_pil().convert("L")
+    wide, high = picture.size
+    rim = round(8 / 297 * wide)
+
+    inside = Image.new("L", (wide - 2 * rim, high - 2 * rim), 255)
+    picture.paste(inside, (rim, rim))
+
+    assert picture.getextrema() == (255, 255)
 
 
 @pytest.mark.parametrize(("design", "difficulty"), TELLING)

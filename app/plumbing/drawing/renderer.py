@@ -18,7 +18,7 @@ from app.plumbing.drawing.overflow import runs_over
 from app.plumbing.drawing.places import CERTIFICATES, ROOT
 from app.plumbing.drawing.prepared import PreparedCode, artwork_of
 from app.plumbing.drawing.refusal import CannotDraw
-from app.plumbing.drawing.setting import curly, direction, fitted, in_a_row, in_words
+from app.plumbing.drawing.setting import curly, fitted, in_a_row, in_words
 
 LANGUAGE = "en-GB"
 VARIANT = "pdf/ua-1"
@@ -68,7 +68,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            curly=curly, direction=direction, fitted=fitted, in_a_row=in_a_row, in_words=in_words
+            curly=curly, fitted=fitted, in_a_row=in_a_row, in_words=in_words
         )
 
     def singles(self, certificates: Sequence[tuple[str, Fields]]) -> Iterator[bytes]:
