@@ -17,7 +17,8 @@ from app.people.models import Account
 from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE
 from app.plumbing.database import db, is_writing
 
-SIGN_OUT = "/sign-in/logout"  # in the header of every page of staff, and never what a test means
+# In the header of every page of somebody known, and never what a test means.
+SIGN_OUT = {"/sign-in/logout", "/my/leave"}
 CONTROLS = {"input", "select", "textarea", "button"}
 
 
@@ -110,7 +111,7 @@ class Visitor:
         follow: bool = True,
         **values: object,
     ) -> Page:
-        forms = [f for f in page.forms if f.method == "post" and f.action != SIGN_OUT]
+        forms = [f for f in page.forms if f.method == "post" and f.action not in SIGN_OUT]
         if action is not None:
             forms = [f for f in forms if f.action.partition("?")[0].endswith(action)]
         assert len(forms) == 1, [f.action for f in page.forms]

@@ -8,7 +8,10 @@ class Refusal(Exception):
 class NoWayIn(Exception):
     """Somebody has no way in here: `heading` and `sentence` say how they get one."""
 
-    def __init__(self, heading: str, sentence: str, *, status: int = 401) -> None:
-        """Say in words what to do next."""
+    def __init__(
+        self, heading: str, sentence: str, *, status: int = 401, is_mailed: bool = False
+    ) -> None:
+        """Say in words what to do next, and whether the way in can be mailed again."""
         super().__init__(sentence)
         self.heading, self.sentence, self.status = heading, sentence, status
+        self.is_mailed = is_mailed

@@ -10,13 +10,17 @@ from app.kernel.actor import Actor
 from app.kernel.codes import digest, new_secret
 from app.kernel.names import clean_name, sorting_name
 from app.kernel.refusal import Refusal
+from app.people import messages
 from app.people.models import Account, Person, PersonalLink, Visit
-from app.people.queries import account_with_email, link_with, person_with_email
+from app.people.queries import account_with_email, link_with, links_made, person_with_email
 from app.plumbing import audit
 from app.plumbing.database import db
+from app.plumbing.queue import enqueue
 
 LIVE_LINKS = 5
 VISIT = timedelta(days=90)
+PAUSE = timedelta(minutes=15)
+LINKS_IN_A_PAUSE = 3
 
 
 class LinkIsOver(Refusal):
@@ -66,6 +70,21 @@ def mint_link(person: Person, *, at: datetime, expires_at: datetime) -> str:
     for old in live[LIVE_LINKS:]:
         old.revoked_at = at
     return token
+
+
+def ask_for_link(email: str, *, at: datetime) -> None:
+    """Have a new link mailed to this address, if it is somebody's; nobody can tell from here."""
+    person = person_with_email(email)
+    # The same work, a row, whether we know the address or not.
+    enqueue("people.send_link", due_at=at, person_id=str(person.id) if person else "")
+
+
+def send_link(person: Person, *, at: datetime) -> None:
+    """Mail somebody a new link, unless they were sent several just now."""
+    if person.email is None or links_made(person, since=at - PAUSE) >= LINKS_IN_A_PAUSE:
+        return
+    ends_at = at + VISIT
+    messages.link(person, mint_link(person, at=at, expires_at=ends_at), ends_at=ends_at, at=at)
 
 
 def open_visit(token: str, *, at: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.kernel.codes import digest
@@ -29,6 +29,16 @@ def person_visiting(key: str, *, at: datetime) -> Person | None:
 def link_with(token: str) -> PersonalLink | None:
     """Return the personal link of this token, live or not."""
     return db.session.scalar(select(PersonalLink).where(PersonalLink.token_hash == digest(token)))
+
+
+def links_made(person: Person, *, since: datetime) -> int:
+    """Return how many links somebody was sent since then."""
+    count = db.session.scalar(
+        select(func.count()).where(
+            PersonalLink.person_id == person.id, PersonalLink.created_at > since
+        )
+    )
+    return count or 0
 
 
 def account_of(person_id: UUID) -> Account | None:

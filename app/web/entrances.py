@@ -75,6 +75,7 @@ def let_attendees_in(endpoint: str | None, values: dict[str, Any] | None) -> Non
             "Open your personal link",
             "Your pages open with the link in any e-mail we sent you about an event. "
             "If you cannot find one, ask for a new link below.",
+            is_mailed=True,
         )
     values["me"] = person
 

@@ -38,7 +38,8 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 def no_way_in(way: NoWayIn) -> ResponseReturnValue:
     """Say how somebody gets in here."""
-    return _answer("no_way_in", way.status, heading=way.heading, sentence=way.sentence)
+    ask = url_for("public.people.lost_link") if way.is_mailed else ""
+    return _answer("no_way_in", way.status, heading=way.heading, sentence=way.sentence, ask=ask)
 
 
 def stale_form(_error: CSRFError) -> ResponseReturnValue:

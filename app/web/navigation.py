@@ -60,7 +60,7 @@ STAFF = (
 ATTENDEE = (
     Place("My page", "attendee.registration.mine"),
     Place("My progress", "attendee.certificates.progress"),
-    Place("My data", "attendee.people.my_data"),
+    Place("My data", "attendee.registration.my_data"),
 )
 FOOTER = (
     Place("Check a certificate", "public.certificates.check"),
@@ -109,7 +109,7 @@ def register(app: Flask, settings: Settings) -> None:
             "navigation": links_for(menu, address_of=address_of, here=request.path),
             "footer_links": links_for(FOOTER, address_of=address_of, here=request.path),
             "signed_in_as": _name_of_who_asks(asked),
-            "sign_out_at": url_for("security.logout") if "staff" in asked else None,
+            "sign_out_at": _way_out(asked),
         }
 
 
@@ -146,6 +146,12 @@ def _may_open(endpoint: str, asked: dict[str, Any]) -> bool:
     staff = asked.get("staff")
     permission = permission_of(current_app, endpoint)
     return staff is not None and permission is not None and staff.may(permission)
+
+
+def _way_out(asked: dict[str, Any]) -> str | None:
+    if "staff" in asked:
+        return url_for("security.logout")
+    return url_for("attendee.people.leave") if "me" in asked else None
 
 
 def _name_of_who_asks(asked: dict[str, Any]) -> str | None:

@@ -13,21 +13,32 @@ from app.checkin.views import volunteer as checkin_volunteer
 from app.checkin.views.organiser import pages as checkin_organiser
 from app.coaching.views import organiser as coaching_organiser
 from app.events.views import organiser as events_organiser
+from app.people import jobs as people_jobs
+from app.people.views import attendee as people_attendee
+from app.people.views import public as people_public
 from app.posters.views import organiser as posters_organiser
 from app.programmes.views.organiser.pages import pages as programmes_organiser
 from app.registration import jobs as registration_jobs
+from app.registration.views import attendee as registration_attendee
+from app.registration.views import public as registration_public
+from app.registration.views.organiser import pages as registration_organiser
 from app.reports.views import organiser as reports_organiser
 from app.web import pages
 from app.web.entrances import ENTRANCES, attendee, organiser, public, volunteer
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, pages.pages),
-    (public, certificates_public.pages),
+    (public, people_public.pages),
+    (attendee, people_attendee.pages),
     (organiser, programmes_organiser),
     (organiser, events_organiser.pages),
+    (public, registration_public.pages),
+    (attendee, registration_attendee.pages),
+    (organiser, registration_organiser.pages),
     (organiser, coaching_organiser.pages),
     (organiser, posters_organiser.pages),
     (organiser, reports_organiser.pages),
+    (public, certificates_public.pages),
     (organiser, certificates_organiser.pages),
     (public, checkin_public.pages),
     (attendee, checkin_attendee.pages),
@@ -35,7 +46,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (volunteer, checkin_volunteer.pages),
 )
 
-JOBS: tuple[ModuleType, ...] = (certificate_jobs, registration_jobs)
+JOBS: tuple[ModuleType, ...] = (certificate_jobs, people_jobs, registration_jobs)
 """Each of these tells the queue its work when it is read."""
 
 for _entrance, _pages in PAGES:

@@ -1,0 +1,20 @@
+"""Later work of people."""
+
+from uuid import UUID
+
+from app.kernel.clock import now
+from app.people.actions import send_link as mail_link
+from app.people.models import Person
+from app.plumbing.database import db, transaction
+from app.plumbing.queue import job
+
+
+@job("people.send_link")
+def send_link(person_id: str) -> None:
+    """Mail somebody a new link; nobody when the address that was typed is nobody's."""
+    if not person_id:
+        return
+    with transaction():
+        person = db.session.get(Person, UUID(person_id))
+        if person is not None:
+            mail_link(person, at=now())

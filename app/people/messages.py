@@ -1,0 +1,29 @@
+"""What we write to people about their way in."""
+
+from datetime import datetime
+
+from app.people.models import Person
+from app.plumbing.addresses import address_of
+from app.plumbing.mail import mail_settings, post
+from app.plumbing.stationery import written
+
+
+def link(person: Person, token: str, *, ends_at: datetime, at: datetime) -> None:
+    """Send somebody a new link to their own pages."""
+    assert person.email is not None, "who has no address gets no letter"
+    words = written(
+        "people/email/link",
+        person=person,
+        link=address_of("public.people.link", token=token),
+        ends_at=ends_at,
+        organisation=mail_settings().sender_name,
+    )
+    post(
+        to_name=person.name,
+        to_address=person.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"person:{person.id}",
+    )

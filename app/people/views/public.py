@@ -1,0 +1,66 @@
+"""The way in by mail: a personal link, and a new one for whoever lost theirs."""
+
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.kernel.clock import now
+from app.kernel.permission import Permission, needs
+from app.people.actions import VISIT, LinkIsOver, ask_for_link, open_visit
+from app.people.forms import LostLink
+from app.people.queries import link_with
+from app.plumbing.browser import VISIT_COOKIE, give_cookie
+from app.plumbing.database import transaction
+from app.plumbing.limits import limiter
+
+pages = Blueprint("people", __name__)
+
+
+@pages.get("/l/<token>")
+@needs(Permission.SEE_PUBLIC_PAGES)
+@limiter.limit("120 per minute")
+def link(token: str) -> ResponseReturnValue:
+    """Show one button and nobody's name: programs that read mail open links too."""
+    found = link_with(token) or abort(404)
+    if not found.is_live(at=now()):
+        abort(410)
+    return render_template("people/public/link.html")
+
+
+@pages.post("/l/<token>")
+@needs(Permission.SEE_PUBLIC_PAGES)
+@limiter.limit("120 per minute")
+def come_in(token: str) -> ResponseReturnValue:
+    """Swap the link for a cookie and go on to an address without it."""
+    try:
+        with transaction():
+            key = open_visit(token, at=now())
+    except LinkIsOver:
+        abort(410)
+    if key is None:
+        abort(404)
+    response = make_response(redirect(url_for("attendee.registration.mine")))
+    give_cookie(response, VISIT_COOKIE, key, seconds=int(VISIT.total_seconds()))
+    return response
+
+
+@pages.route("/link", methods=["GET", "POST"])
+@needs(Permission.SEE_PUBLIC_PAGES)
+@limiter.limit("20 per minute", methods=["POST"])
+def lost_link() -> ResponseReturnValue:
+    """Ask for the address to which a new link should go."""
+    form = LostLink()
+    if not form.is_submitted():
+        return render_template("people/public/lost_link.html", form=form)
+    if not form.validate():
+        return render_template("people/public/lost_link.html", form=form), 422
+
+    with transaction():
+        ask_for_link(form.email_given, at=now())
+    return redirect(url_for(".link_sent"))
+
+
+@pages.get("/link/sent")
+@needs(Permission.SEE_PUBLIC_PAGES)
+def link_sent() -> ResponseReturnValue:
+    """Say the same to everybody: look in your e-mail."""
+    return render_template("people/public/link_sent.html")

@@ -1,0 +1,347 @@
+"""Clean input about registrations: what people answer, and what organisers do for them."""
+
+import re
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import Email, InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.kernel.names import LONGEST_NAME, clean_name, hides_something
+from app.people.models import Person
+from app.plumbing.fields import line, paragraph, submission
+from app.programmes.models import Team
+from app.registration.actions.booking import Booking, Newcomer
+from app.registration.actions.needs import Needs
+from app.registration.models import Registration
+from app.registration.rules.places import ADJUSTMENTS, DIETS
+
+NO_PRACTICE = "none"
+_ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
+EMAIL = Email("Enter an e-mail address such as name@practice.example.")
+
+
+def only_a_name(_form: object, field: Field) -> None:
+    """Refuse what no name holds: an address to click, or characters that control a screen."""
+    typed = field.data or ""
+    if hides_something(typed):
+        raise ValidationError("Type the name again: it holds characters that cannot be shown.")
+    if _ADDRESS.search(typed):
+        raise ValidationError("Enter a name only, without any address.")
+    if typed and len(typed) <= LONGEST_NAME and not clean_name(typed):
+        raise ValidationError("Enter a name.")
+
+
+def practices(teams: Sequence[Team]) -> list[tuple[str, str]]:
+    """Return the choices of a practice, with one for people of none."""
+    return [*((team.slug, team.name) for team in teams), (NO_PRACTICE, "None of these")]
+
+
+class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """What everybody is asked who takes a place."""
+
+    practice = SelectField("Your practice", [InputRequired("Choose your practice.")])
+    role = line(
+        "Your role",
+        most=100,
+        description="For example GP, practice nurse, receptionist",
+        render_kw={"autocomplete": "organization-title"},
+    )
+    certificate_name = line(
+        "Name on your certificate",
+        ask="Enter your name as it should be printed.",
+        description="Exactly as it should be printed, with title and accents if you use them.",
+        render_kw={"spellcheck": "false"},
+    )
+    diet = RadioField("Diet", choices=list(DIETS.items()), default="", validate_choice=True)
+    diet_other = line("What can you eat or not eat?", most=300)
+    adjustments = SelectMultipleField(
+        "What would help you take part?",
+        choices=list(ADJUSTMENTS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description="Choose all that apply. What is not on the list, tell us below.",
+    )
+    access_other = paragraph("Anything else that would help you take part?", most=1000)
+    wants_call = BooleanField("Call me about this, I would rather talk")
+    phone = line(
+        "Phone number",
+        most=40,
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+        description="We call within three working days.",
+    )
+    photo = RadioField(
+        "May you be in photos of the event?",
+        choices=[("no", "No photos of me"), ("yes", "Yes, I may be in photos")],
+        default="no",
+        description="You can change this at any time before the event.",
+    )
+    submission = submission()
+
+    def offer(self, teams: Sequence[Team]) -> None:
+        """Offer the practices of a programme, and remember them for the answer."""
+        self._teams = {team.slug: team for team in teams}
+        self.practice.choices = [("", "Choose your practice"), *practices(teams)]
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Check each answer, and those that another answer asks for."""
+        fine = bool(super().validate(extra_validators))
+        asked = (
+            (self.diet.data == "other", self.diet_other, "Say what you can or cannot eat."),
+            (self.wants_call.data, self.phone, "Enter the number we should call."),
+        )
+        for is_needed, field, sentence in asked:
+            if is_needed and not field.data:
+                field.errors = [*field.errors, sentence]
+                fine = False
+        return fine
+
+    def validate_certificate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    @property
+    def team(self) -> Team | None:
+        """Return the chosen practice, if it is one of the programme's."""
+        return self._teams.get(self.practice.data)
+
+    @property
+    def booking(self) -> Booking:
+        """Return everything that was answered."""
+        return Booking(
+            team=self.team,
+            role=self.role.data or "",
+            photo_consent=self.photo.data == "yes",
+            certificate_name=self.certificate_name.data or "",
+            needs=self.needs,
+        )
+
+    @property
+    def needs(self) -> Needs:
+        """Return what somebody needs; what belongs to an answer taken back is dropped."""
+        calls, other = bool(self.wants_call.data), self.diet.data == "other"
+        return Needs(
+            diet=self.diet.data or "",
+            diet_other=(self.diet_other.data or "") if other else "",
+            adjustments=tuple(self.adjustments.data or ()),
+            access_other=self.access_other.data or "",
+            wants_call=calls,
+            phone=(self.phone.data or "") if calls else "",
+        )
+
+    @property
+    def submission_id(self) -> UUID:
+        """Return the id of this very sending."""
+        return _uuid(self.submission.data)
+
+
+class Place(Answers):
+    """What somebody answers who asks for a place without being known."""
+
+    name = line(
+        "Your name",
+        ask="Enter your name.",
+        most=LONGEST_NAME,
+        render_kw={"autocomplete": "name", "spellcheck": "false"},
+    )
+    email = line(
+        "Your e-mail address",
+        ask="Enter your e-mail address.",
+        most=320,
+        description="Your pass goes there.",
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+    certificate_name = line(
+        "Name on your certificate, if it should differ",
+        description="With title and accents if you use them. Left empty, we print your name as above.",
+        render_kw={"spellcheck": "false"},
+    )
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what is no address."""
+        EMAIL(self, field)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """Return how they introduced themselves."""
+        return Newcomer(name=self.name.data or "", email=self.email.data)
+
+
+def known_answers(
+    registration: Registration | None, person: Person, team: Team | None, needs: Needs
+) -> dict[str, object]:
+    """Return what a form shows of the answers that we have already."""
+    chosen = (registration.team if registration else None) or team
+    unknown = "" if registration is None else NO_PRACTICE
+    return {
+        "practice": chosen.slug if chosen else unknown,
+        "role": registration.role if registration else "",
+        "certificate_name": person.name_on_certificate,
+        "diet": needs.diet,
+        "diet_other": needs.diet_other,
+        "adjustments": list(needs.adjustments),
+        "access_other": needs.access_other,
+        "wants_call": needs.wants_call,
+        "phone": needs.phone,
+        "photo": "yes" if registration and registration.photo_consent else "no",
+    }
+
+
+class Leaving(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Giving a place back, or saying no; nobody has to say why."""
+
+    reason = paragraph("Why?", most=500, description="It helps us plan. You do not have to say.")
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason, or nothing."""
+        return self.reason.data or ""
+
+
+class CertificateName(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """The name as it will be printed."""
+
+    name = line(
+        "Name on your certificate",
+        ask="Enter your name as it should be printed.",
+        most=LONGEST_NAME,
+        description="Exactly as it should be printed, with title and accents if you use them.",
+        render_kw={"spellcheck": "false"},
+    )
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    @property
+    def name_given(self) -> str:
+        """Return the name."""
+        return self.name.data or ""
+
+
+class OnBehalf(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """An organiser registers a person; the person is told and can say no."""
+
+    name = line(
+        "Name",
+        ask="Enter the person’s name.",
+        most=LONGEST_NAME,
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    email = line(
+        "E-mail address",
+        ask="Enter the person’s e-mail address.",
+        most=320,
+        description="They get their pass there, with a way to decline.",
+        render_kw={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"},
+    )
+    practice = SelectField("Practice", [InputRequired("Choose a practice.")])
+    role = line("Role", most=100, render_kw={"autocomplete": "off"})
+    submission = submission()
+
+    def offer(self, teams: Sequence[Team]) -> None:
+        """Offer the practices of a programme, and remember them for the answer."""
+        self._teams = {team.slug: team for team in teams}
+        self.practice.choices = [("", "Choose a practice"), *practices(teams)]
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what is no address."""
+        EMAIL(self, field)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """Return whom the organiser registers."""
+        return Newcomer(name=self.name.data or "", email=self.email.data)
+
+    @property
+    def booking(self) -> Booking:
+        """Return what the organiser answered for them; the rest they answer themselves."""
+        return Booking(team=self._teams.get(self.practice.data), role=self.role.data or "")
+
+    @property
+    def submission_id(self) -> UUID:
+        """Return the id of this very sending."""
+        return _uuid(self.submission.data)
+
+
+class ForSomebody(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """What an organiser may change about somebody's registration; their needs stay their own."""
+
+    practice = SelectField("Practice", [InputRequired("Choose a practice.")])
+    role = line("Role", most=100, render_kw={"autocomplete": "off"})
+    certificate_name = line(
+        "Name on certificate",
+        ask="Enter the name as it should be printed.",
+        most=LONGEST_NAME,
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    photo = RadioField(
+        "Photos",
+        choices=[("no", "No photos of them"), ("yes", "They agreed to be in photos")],
+        description="Say yes only if they told you so.",
+    )
+
+    def offer(self, teams: Sequence[Team]) -> None:
+        """Offer the practices of a programme, and remember them for the answer."""
+        self._teams = {team.slug: team for team in teams}
+        self.practice.choices = practices(teams)
+
+    def validate_certificate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    def booking_with(self, needs: Needs) -> Booking:
+        """Return what was answered, with the person's own needs as they are."""
+        return Booking(
+            team=self._teams.get(self.practice.data),
+            role=self.role.data or "",
+            photo_consent=self.photo.data == "yes",
+            certificate_name=self.certificate_name.data or "",
+            needs=needs,
+        )
+
+
+class CancelFor(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """An organiser gives somebody's place back, with a reason for the record."""
+
+    reason = paragraph(
+        "Reason", most=500, description="For the record of changes. It is not in the letter."
+    )
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason, or nothing."""
+        return self.reason.data or ""
+
+
+class CallNote(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """What was agreed on the phone."""
+
+    note = line("What was agreed", ask="Write down what was agreed.", most=500)
+
+    def validate_note(self, field: Field) -> None:
+        """Keep the note short enough for the list."""
+        Length(max=500)(self, field)
+
+    @property
+    def note_given(self) -> str:
+        """Return the note."""
+        return self.note.data or ""
+
+
+def _uuid(typed: str | None) -> UUID:
+    # A mangled id makes a sending of its own: the worst that can happen is a second letter.
+    try:
+        return UUID(typed or "")
+    except ValueError:
+        return uuid4()
