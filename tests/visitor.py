@@ -18,7 +18,7 @@ from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE
 from app.plumbing.database import db, is_writing
 
 # In the header of every page of somebody known, and never what a test means.
-SIGN_OUT = {"/sign-in/logout", "/my/leave"}
+SIGN_OUT = {"/sign-in/out", "/my/leave"}
 CONTROLS = {"input", "select", "textarea", "button"}
 
 
