@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from app.certificates.queries import standings_in
@@ -145,3 +146,33 @@ def test_the_afternoon_has_the_numbers_of_the_story(sample):
         Standing.LOST: 3,
     }
     assert standings.counts(Holder.TEAM)[Standing.MET] == 7
+
+
+def test_the_first_page_shows_each_audience_its_next_step(visitor, sample):
+    with time_machine.travel(AT, tick=False):
+        page = visitor.open("/")
+
+        assert "nobody has arrived" in page.text
+        tries = dict(page.links())
+        for act, words in (
+            ("Start at the front door", "Front door"),
+            ("Open her personal link", "Your own pages"),
+            ("Check a certificate", "Check a certificate"),
+            ("Open the programme", "Staff sign-in"),
+        ):
+            assert words in visitor.open(tries[act]).text
+
+
+def test_the_afternoon_comes_with_one_button(visitor, sample):
+    with time_machine.travel(AT.replace(hour=13, minute=10), tick=False):
+        page = visitor.fill_in("/", action="/sample/afternoon")
+
+    assert "37 people are here" in page.text
+    assert "It is the afternoon of the summit" in page.text
+
+
+def test_without_the_sample_the_first_page_leads_to_what_is_there(visitor, app):
+    page = visitor.open("/")
+
+    assert "No event is open for registration now." in page.text
+    assert visitor.send("/sample/afternoon", data={}).status == 400
