@@ -1,5 +1,6 @@
 """Questions about people and the links that let them in."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -49,3 +50,11 @@ def account_of(person_id: UUID) -> Account | None:
 def account_with_email(email: str) -> Account | None:
     """Return the staff account of an address; the case of its letters does not matter."""
     return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def names_of_accounts(account_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return whose these staff accounts are."""
+    rows = db.session.execute(
+        select(Account.id, Person.name).join(Account.person).where(Account.id.in_(account_ids))
+    )
+    return dict(rows.all())

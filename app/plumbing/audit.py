@@ -1,11 +1,11 @@
 """The record of changes: who did what to what, when and why; written once and never edited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.actor import Actor
@@ -60,6 +60,18 @@ def record(  # noqa: PLR0913 - a line of the record has that many columns
             reason=reason,
         )
     )
+
+
+def lines_about(*subjects: Model) -> Sequence[AuditEntry]:
+    """Return what was done to these things, the newest first."""
+    return db.session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject_kind.in_({subject.__tablename__ for subject in subjects}),
+            AuditEntry.subject_id.in_([subject.id for subject in subjects]),
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+    ).all()
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:

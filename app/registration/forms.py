@@ -1,11 +1,11 @@
 """Clean input about registrations: what people answer, and what organisers do for them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -34,9 +34,13 @@ def only_a_name(_form: object, field: Field) -> None:
         raise ValidationError("Enter a name.")
 
 
-def practices(teams: Sequence[Team]) -> list[tuple[str, str]]:
+def practices(teams: Sequence[Team]) -> list[SelectChoice]:
     """Return the choices of a practice, with one for people of none."""
-    return [*((team.slug, team.name) for team in teams), (NO_PRACTICE, "None of these")]
+    return _choices({**{team.slug: team.name for team in teams}, NO_PRACTICE: "None of these"})
+
+
+def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, text) for value, text in words.items()]
 
 
 class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
@@ -55,11 +59,11 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         description="Exactly as it should be printed, with title and accents if you use them.",
         render_kw={"spellcheck": "false"},
     )
-    diet = RadioField("Diet", choices=list(DIETS.items()), default="", validate_choice=True)
+    diet = RadioField("Diet", choices=_choices(DIETS), default="", validate_choice=True)
     diet_other = line("What can you eat or not eat?", most=300)
     adjustments = SelectMultipleField(
         "What would help you take part?",
-        choices=list(ADJUSTMENTS.items()),
+        choices=_choices(ADJUSTMENTS),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description="Choose all that apply. What is not on the list, tell us below.",
@@ -74,7 +78,7 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     )
     photo = RadioField(
         "May you be in photos of the event?",
-        choices=[("no", "No photos of me"), ("yes", "Yes, I may be in photos")],
+        choices=_choices({"no": "No photos of me", "yes": "Yes, I may be in photos"}),
         default="no",
         description="You can change this at any time before the event.",
     )
@@ -83,7 +87,7 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     def offer(self, teams: Sequence[Team]) -> None:
         """Offer the practices of a programme, and remember them for the answer."""
         self._teams = {team.slug: team for team in teams}
-        self.practice.choices = [("", "Choose your practice"), *practices(teams)]
+        self.practice.choices = [SelectChoice("", "Choose your practice"), *practices(teams)]
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check each answer, and those that another answer asks for."""
@@ -248,7 +252,7 @@ class OnBehalf(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     def offer(self, teams: Sequence[Team]) -> None:
         """Offer the practices of a programme, and remember them for the answer."""
         self._teams = {team.slug: team for team in teams}
-        self.practice.choices = [("", "Choose a practice"), *practices(teams)]
+        self.practice.choices = [SelectChoice("", "Choose a practice"), *practices(teams)]
 
     def validate_name(self, field: Field) -> None:
         """Refuse what no name holds."""
@@ -287,7 +291,7 @@ class ForSomebody(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
     )
     photo = RadioField(
         "Photos",
-        choices=[("no", "No photos of them"), ("yes", "They agreed to be in photos")],
+        choices=_choices({"no": "No photos of them", "yes": "They agreed to be in photos"}),
         description="Say yes only if they told you so.",
     )
 

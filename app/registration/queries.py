@@ -128,7 +128,7 @@ def counts_by_status(event: Event) -> Mapping[Status, int]:
         .where(Registration.event_id == event.id)
         .group_by(Registration.status)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def needs_of(registration: Registration) -> AccessNeed | None:
