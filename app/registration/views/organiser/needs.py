@@ -22,7 +22,7 @@ from app.registration.views.organiser.blueprint import pages
 
 @pages.get("/<programme_slug>/events/<event_slug>/catering")
 @needs(Permission.SEE_CARE_NEEDS)
-def catering(staff: Staff, event: Event) -> ResponseReturnValue:  # noqa: ARG001 - from the entrance
+def catering(staff: Staff, event: Event) -> ResponseReturnValue:
     """Count the diets for the kitchen; no name is on this page."""
     told = needs_at(event)
     booked = taken_places(event)
@@ -40,7 +40,7 @@ def catering(staff: Staff, event: Event) -> ResponseReturnValue:  # noqa: ARG001
 @pages.get("/<programme_slug>/events/<event_slug>/access-needs")
 @needs(Permission.SEE_CARE_NEEDS)
 def access_needs(
-    staff: Staff,  # noqa: ARG001 - the entrance hands it to every page
+    staff: Staff,
     event: Event,
 ) -> ResponseReturnValue:
     """List who asked for a call and who needs what to take part."""
