@@ -1,15 +1,22 @@
 """Later work: drawing certificates, print files, and letters to their recipients."""
 
 import hashlib
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.certificates.actions import issuing, wording
-from app.certificates.queries import issue_with_id
+from app.certificates import messages
+from app.certificates.actions import issuing, printing, wording
+from app.certificates.queries import (
+    in_print_order,
+    issue_with_id,
+    print_with_id,
+    recipient_of,
+)
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content, keep_file
-from app.plumbing.pdf import certificate_pdf
-from app.plumbing.queue import job
+from app.plumbing.pdf import certificate_pdf, certificates_pdf
+from app.plumbing.queue import CannotRunYet, job
 
 
 @job("certificates.draw")
@@ -34,3 +41,35 @@ def _kept_before(key: str) -> str | None:
     """Return the fingerprint of what an earlier attempt has kept whole before it was cut off."""
     content = file_content(key)
     return hashlib.sha256(content).hexdigest() if content is not None else None
+
+
+@job("certificates.print_file")
+def print_file(print_id: str) -> None:
+    """Make one file for the printer. Safe to do twice."""
+    file = print_with_id(UUID(print_id))
+    if file is None or file.made_at is not None:
+        return
+    issues = in_print_order(file.programme, file.order)
+    if any(issue.drawn_at is None for issue in issues):
+        raise CannotRunYet(timedelta(seconds=2))
+    printing.refuse_redesigned(issues)
+    pages = [(issue.design, wording.thawed(issue.fields)) for issue in issues]
+    title, key = f"{file.programme.title}: certificates", printing.print_key(file.id)
+    db.session.rollback()  # no database transaction stays open while we draw
+    keep_file(key, certificates_pdf(pages, blank_last=True, title=title))
+    with transaction():
+        made = print_with_id(UUID(print_id))
+        if made is not None:
+            printing.note_printed(made, file_key=key, pages=len(pages) + 1, at=now())
+
+
+@job("certificates.tell_recipient")
+def tell_recipient(issue_id: str, news: str, since: str) -> None:
+    """Write to whoever holds a certificate. Safe to do twice: a letter written since is the one."""
+    at = now()
+    with transaction():
+        issue = issue_with_id(UUID(issue_id))
+        recipient = recipient_of(issue, at=at) if issue else None
+        if issue is not None and recipient is not None and recipient.email:
+            since_then = datetime.fromisoformat(since)
+            messages.tell(issue, recipient, news=messages.News(news), since=since_then, at=at)

@@ -221,10 +221,19 @@ class Part:
         if criterion.kind is CriterionKind.POSTER:
             return "Poster submitted" if self.done else "No poster yet"
         if criterion.kind is CriterionKind.COACH_VISITS:
-            return f"{self.done} of {counted(max(criterion.needed, 1), 'coach visit')}"
-        if self.out_of == 1 and criterion.minimum_minutes:
-            return f"{_name(criterion).capitalize()}: {_hours(self.minutes)} so far"
+            return _visits(self.done, max(criterion.needed, 1))
+        if self.out_of == 1 and criterion.event_kind is not None:
+            return self._one_event
         return f"{self.done} of {_events(criterion, self.out_of)}{self._by_members}{self._wanted}"
+
+    @property
+    def _one_event(self) -> str:
+        name = _name(self.criterion).capitalize()
+        if self.minutes and self.criterion.minimum_minutes:
+            so_far = " so far" if self.standing is Standing.TODAY else ""
+            return f"{name}: {_hours(self.minutes)}{so_far}"
+        came = self.done or self.standing is Standing.CHECK
+        return f"{name} {'attended' if came else 'not attended'}"
 
     @property
     def _by_members(self) -> str:
@@ -346,6 +355,12 @@ def _judged_number(criterion: Criterion, done: int, deeds: Deeds) -> Part:
         done=done,
         out_of=needed,
     )
+
+
+def _visits(done: int, needed: int) -> str:
+    if done > needed:
+        return f"{counted(done, 'coach visit')} ({needed} needed)"
+    return f"{done} of {counted(needed, 'coach visit')}"
 
 
 _EVENT_WORDS = {

@@ -5,6 +5,7 @@ from types import ModuleType
 from flask import Blueprint, Flask
 
 from app.certificates import jobs as certificate_jobs
+from app.certificates.views import attendee as certificates_attendee
 from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
 from app.checkin.views import attendee as checkin_attendee
@@ -35,15 +36,16 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, registration_public.pages),
     (attendee, registration_attendee.pages),
     (organiser, registration_organiser.pages),
-    (organiser, coaching_organiser.pages),
-    (organiser, posters_organiser.pages),
-    (organiser, reports_organiser.pages),
-    (public, certificates_public.pages),
-    (organiser, certificates_organiser.pages),
     (public, checkin_public.pages),
     (attendee, checkin_attendee.pages),
     (organiser, checkin_organiser.pages),
     (volunteer, checkin_volunteer.pages),
+    (organiser, posters_organiser.pages),
+    (organiser, coaching_organiser.pages),
+    (public, certificates_public.pages),
+    (attendee, certificates_attendee.pages),
+    (organiser, certificates_organiser.pages),
+    (organiser, reports_organiser.pages),
 )
 
 JOBS: tuple[ModuleType, ...] = (certificate_jobs, people_jobs, registration_jobs)

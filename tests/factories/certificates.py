@@ -17,6 +17,7 @@ from app.plumbing.database import db, transaction
 from app.plumbing.queue import run_due
 from app.posters.models import Poster
 from app.programmes.models import Programme, Team
+from app.programmes.queries import team_at
 from tests.factories.events import SUMMIT_STARTS, an_event
 from tests.factories.people import LONG_AGO, a_person
 from tests.factories.programmes import a_member, a_programme, a_team
@@ -121,7 +122,7 @@ def a_complete_person(
 ) -> Person:
     """Somebody in a team who was at the one event that the rule asks for."""
     programme = programme or (team.programme if team else a_programme())
-    team = team or a_team(programme)
+    team = team or team_at(programme, "hill-top-practice") or a_team(programme)
     person = a_person(name, **values)
     a_member(team, person)
     event = db.session.query(Event).filter_by(programme_id=programme.id).first()

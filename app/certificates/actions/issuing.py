@@ -22,7 +22,7 @@ from app.certificates.queries import (
 from app.certificates.rules import CITATION_LENGTH, CertificateKind, Holder
 from app.events.models import Event
 from app.kernel.actor import Actor
-from app.kernel.clock import london
+from app.kernel.clock import clock_words, day_words
 from app.kernel.codes import check_character, new_secret
 from app.kernel.refusal import Refusal
 from app.kernel.text import counted
@@ -200,8 +200,8 @@ def issue_attendances(
     register = locked_register(event.programme)
     if at < event.ends_at:
         raise EventNotOver(
-            f"{event.title} goes on until {london(event.ends_at):%-d %B, %-H.%M}. "
-            "Issue certificates of attendance after that."
+            f"{event.title} goes on until {clock_words(event.ends_at)} on "
+            f"{day_words(event.ends_at)}. Issue certificates of attendance after that."
         )
     refuse_unresolved_counts(event.programme, event)
     awards = attendances_ready(event).awards
@@ -445,10 +445,8 @@ def _who_was_first(programme: Programme, award: str) -> str:
     )
     if first is None:
         return "There is nobody to issue a certificate to yet."
-    when = london(first.issued_at)
-    return (
-        f"Nobody is left to issue to: {first.issued_by} did so on {when:%-d %B} at {when:%-H.%M}."
-    )
+    day, clock = day_words(first.issued_at), clock_words(first.issued_at)
+    return f"Nobody is left to issue to: {first.issued_by} did so on {day} at {clock}."
 
 
 def note_drawn(

@@ -1,9 +1,9 @@
 """Checking a certificate: by its QR code, or by typing what is printed on it."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.certificates.forms import Check
+from app.certificates.forms import Check, Press
 from app.certificates.models import CertificateIssue
 from app.certificates.queries import (
     issue_with_code,
@@ -12,8 +12,14 @@ from app.certificates.queries import (
     replacement_of,
 )
 from app.certificates.views.wording import facts_of
+from app.kernel.clock import now
 from app.kernel.codes import SECRET_LENGTH, normal_code
 from app.kernel.permission import Permission, needs
+from app.kernel.refusal import NoWayIn
+from app.people.actions import VISIT, LinkIsOver, open_visit
+from app.people.queries import link_with
+from app.plumbing.browser import VISIT_COOKIE, give_cookie
+from app.plumbing.database import transaction
 from app.plumbing.limits import limiter
 
 pages = Blueprint("certificates", __name__)
@@ -82,4 +88,31 @@ def _for_nobody_to_find(page: str, status: int = 200) -> ResponseReturnValue:
     """Keep a page with somebody's name on it out of search engines."""
     response = make_response(page, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@pages.get("/certificates/<token>")
+@needs(Permission.CHECK_CERTIFICATES)
+@limiter.limit("60 per minute")
+def letter(token: str) -> ResponseReturnValue:
+    """Greet whoever follows the link of a letter; programs that look at mail change nothing."""
+    if link_with(token) is None:
+        abort(404)
+    return render_template("certificates/public/letter.html", form=Press())
+
+
+@pages.post("/certificates/<token>")
+@needs(Permission.CHECK_CERTIFICATES)
+@limiter.limit("60 per minute")
+def open_letter(token: str) -> ResponseReturnValue:
+    """Swap the link of a letter for a visit, and show that person's own certificates."""
+    try:
+        with transaction():
+            key = open_visit(token, at=now())
+    except LinkIsOver as over:
+        raise NoWayIn("This link has ended", str(over), status=410) from over
+    if key is None:
+        abort(404)
+    response = make_response(redirect(url_for("attendee.certificates.progress")))
+    give_cookie(response, VISIT_COOKIE, key, seconds=int(VISIT.total_seconds()))
     return response

@@ -1,13 +1,20 @@
 """How the pages of all audiences say what a certificate says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import Response
+
 from app.certificates.actions.wording import thawed
 from app.certificates.models import CertificateIssue
+from app.certificates.queries import state_of
 from app.certificates.rules import REVOCATION_CATEGORIES, CertificateKind
+from app.kernel.clock import london_day
+from app.plumbing.addresses import address_of
+from app.plumbing.files import file_content
+from app.plumbing.spreadsheets import Cell
 
 
 @dataclass(frozen=True)
@@ -64,3 +71,66 @@ def _events(said: dict[str, Any]) -> Sequence[tuple[str, date]]:
     if "event" in said:
         return [(said["event"], said["event_date"])]
     return [(event["title"], event["date"]) for event in said.get("events", [])]
+
+
+REGISTER = (
+    "Number",
+    "Kind",
+    "Recipient",
+    "Team",
+    "Citation",
+    "Issued on",
+    "Issued by",
+    "State",
+    "Withdrawn on",
+    "Withdrawn because",
+    "Replaced on",
+    "By exception",
+    "Fingerprint (SHA-256)",
+    "Check at",
+)
+
+
+def register_rows(
+    issues: Sequence[CertificateIssue],
+) -> tuple[Sequence[str], Iterator[Sequence[Cell]]]:
+    """Return the register as a list: its column names and a row for each certificate."""
+    return REGISTER, (_row(issue, facts_of(issue)) for issue in issues)
+
+
+def _row(issue: CertificateIssue, facts: Facts) -> Sequence[Cell]:
+    return (
+        issue.number,
+        facts.title,
+        facts.recipient,
+        facts.team,
+        facts.citation,
+        facts.issued_on.isoformat(),
+        issue.issued_by,
+        state_of(issue).value,
+        london_day(issue.revoked_at).isoformat() if issue.revoked_at else "",
+        issue.revocation_reason,
+        london_day(issue.superseded_at).isoformat() if issue.superseded_at else "",
+        "yes" if issue.by_exception else "",
+        issue.pdf_sha256 or "",
+        address_of("public.certificates.certificate", code=issue.code),
+    )
+
+
+def pdf_response(issue: CertificateIssue) -> Response | None:
+    """Return a certificate's PDF as it was issued; its name carries the number."""
+    content = file_content(issue.file_key) if issue.file_key else None
+    return pdf_answer(content, f"{issue.number}.pdf") if content is not None else None
+
+
+def pdf_answer(content: bytes, name: str, *, as_download: bool = False) -> Response:
+    """Return a PDF that a page of ours may show in a frame."""
+    how = "attachment" if as_download else "inline"
+    return Response(
+        content,
+        mimetype="application/pdf",
+        headers={
+            "Content-Disposition": f'{how}; filename="{name}"',
+            "Content-Security-Policy": "frame-ancestors 'self'",
+        },
+    )

@@ -1,14 +1,19 @@
 """Who has completed the programme, who can still, and why not yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from flask import abort, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.certificates import forms
+from app.certificates.actions import granting, issuing
+from app.certificates.actions.granting import Granted
 from app.certificates.queries import (
     PersonStanding,
     TeamStanding,
+    exception_at,
     exceptions_for,
     has_left,
     open_head_counts,
@@ -17,12 +22,13 @@ from app.certificates.queries import (
     standing_of_team,
     standings_in,
 )
-from app.certificates.rules import Holder, Standing, rule_sentence
+from app.certificates.rules import Holder, Standing, rule_sentence, sentence
 from app.certificates.views.organiser.blueprint import pages
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
+from app.plumbing.database import transaction
 from app.programmes.models import Programme
-from app.programmes.queries import Staff, team_at
+from app.programmes.queries import Staff, team_at, teams_of
 
 SHOWN = {
     "complete": (Standing.MET,),
@@ -87,16 +93,67 @@ def _chips(people: Sequence[PersonStanding | TeamStanding]) -> list[tuple[str, s
 @needs(Permission.SEE_CERTIFICATES)
 def person(staff: Staff, programme: Programme, person_id: UUID) -> ResponseReturnValue:
     """Show where one person is with every part of the rule."""
-    line = standing_of_person(programme, person_id, at=now()) or abort(404)
-    return _one(staff, programme, line)
+    return _one(staff, programme, _person_at(programme, person_id))
 
 
 @pages.get("/<programme_slug>/completion/teams/<team_slug>")
 @needs(Permission.SEE_CERTIFICATES)
 def team(staff: Staff, programme: Programme, team_slug: str) -> ResponseReturnValue:
     """Show where one team is with every part of the rule."""
-    found = team_at(programme, team_slug) or abort(404)
-    return _one(staff, programme, standing_of_team(programme, found, at=now()))
+    return _one(staff, programme, _team_called(programme, team_slug))
+
+
+@pages.post("/<programme_slug>/completion/people/<uuid:person_id>/certificate")
+@needs(Permission.ISSUE_CERTIFICATES)
+def issue_to_person(staff: Staff, programme: Programme, person_id: UUID) -> ResponseReturnValue:
+    """Issue one person's certificate."""
+    return _issue_one(staff, programme, lambda: _person_at(programme, person_id))
+
+
+@pages.post("/<programme_slug>/completion/teams/<team_slug>/certificate")
+@needs(Permission.ISSUE_CERTIFICATES)
+def issue_to_team(staff: Staff, programme: Programme, team_slug: str) -> ResponseReturnValue:
+    """Issue one team's certificate."""
+    return _issue_one(staff, programme, lambda: _team_called(programme, team_slug))
+
+
+@pages.route(
+    "/<programme_slug>/completion/people/<uuid:person_id>/exception", methods=["GET", "POST"]
+)
+@needs(Permission.GRANT_EXCEPTIONS)
+def except_person(staff: Staff, programme: Programme, person_id: UUID) -> ResponseReturnValue:
+    """Ask which part is waived for a person and why, then grant the exception."""
+    return _grant(staff, programme, _person_at(programme, person_id))
+
+
+@pages.route("/<programme_slug>/completion/teams/<team_slug>/exception", methods=["GET", "POST"])
+@needs(Permission.GRANT_EXCEPTIONS)
+def except_team(staff: Staff, programme: Programme, team_slug: str) -> ResponseReturnValue:
+    """Ask which part is waived for a team and why, then grant the exception."""
+    return _grant(staff, programme, _team_called(programme, team_slug))
+
+
+@pages.post("/<programme_slug>/completion/exceptions/<uuid:exception_id>/end")
+@needs(Permission.GRANT_EXCEPTIONS)
+def withdraw_exception(
+    staff: Staff, programme: Programme, exception_id: UUID
+) -> ResponseReturnValue:
+    """Take an exception back."""
+    with transaction():
+        exception = exception_at(programme, exception_id) or abort(404)
+        granting.withdraw_exception(exception, by=staff.actor, at=now())
+        way_back = _address(programme, holder=exception.holder, holder_id=exception.holder_id)
+    flash("The exception is taken back.", "success")
+    return redirect(way_back)
+
+
+def _person_at(programme: Programme, person_id: UUID) -> PersonStanding:
+    return standing_of_person(programme, person_id, at=now()) or abort(404)
+
+
+def _team_called(programme: Programme, slug: str) -> TeamStanding:
+    found = team_at(programme, slug) or abort(404)
+    return standing_of_team(programme, found, at=now())
 
 
 def _one(
@@ -109,4 +166,68 @@ def _one(
         line=line,
         sentence=rule_sentence(rules_of(programme)[line.holder]),
         exceptions=exceptions_for(programme, line.id),
+        addresses=_addresses(programme, line),
     )
+
+
+def _addresses(programme: Programme, line: PersonStanding | TeamStanding) -> dict[str, str]:
+    """Return where one can go from somebody's standing."""
+    if isinstance(line, PersonStanding):
+        way: dict[str, Any] = {"programme_slug": programme.slug, "person_id": line.id}
+        ends = {"here": ".person", "except": ".except_person", "issue": ".issue_to_person"}
+    else:
+        way = {"programme_slug": programme.slug, "team_slug": line.team.slug}
+        ends = {"here": ".team", "except": ".except_team", "issue": ".issue_to_team"}
+    return {name: url_for(endpoint, **way) for name, endpoint in ends.items()}
+
+
+def _address(programme: Programme, *, holder: Holder, holder_id: UUID) -> str:
+    if holder is Holder.PERSON:
+        return url_for(".person", programme_slug=programme.slug, person_id=holder_id)
+    held_by = next(team for team in teams_of(programme) if team.id == holder_id)
+    return url_for(".team", programme_slug=programme.slug, team_slug=held_by.slug)
+
+
+def _issue_one(
+    staff: Staff,
+    programme: Programme,
+    standing: Callable[[], PersonStanding | TeamStanding],
+) -> ResponseReturnValue:
+    with transaction():
+        issue = issuing.issue_completion(programme, standing(), by=staff.actor, at=now())
+        number, issue_id = issue.number, issue.id
+    flash(f"{number} is issued. Its PDF is being drawn.", "success")
+    return redirect(url_for(".certificate", programme_slug=programme.slug, issue_id=issue_id))
+
+
+def _grant(
+    staff: Staff, programme: Programme, line: PersonStanding | TeamStanding
+) -> ResponseReturnValue:
+    form = forms.Exception_()
+    form.criterion.choices = [
+        (str(part.criterion.id), f"{sentence(part.criterion).capitalize()} ({part.words})")
+        for part in line.completion.missing
+    ]
+    addresses = _addresses(programme, line)
+    if not form.validate_on_submit():
+        page = render_template(
+            "certificates/organiser/exception.html",
+            programme=programme,
+            staff=staff,
+            line=line,
+            form=form,
+            addresses=addresses,
+        )
+        return page, 422 if form.errors else 200
+
+    name, holder, holder_id = line.name, line.holder, line.id
+    with transaction():
+        granting.grant_exception(
+            programme,
+            Granted(holder=holder, holder_id=holder_id, criterion_id=form.criterion_id),
+            reason=form.reason_given,
+            by=staff.actor,
+            at=now(),
+        )
+    flash(f"The exception for {name} stands.", "success")
+    return redirect(addresses["here"])

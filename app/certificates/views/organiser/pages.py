@@ -1,9 +1,18 @@
 """All pages of certificates for organisers, on one hook."""
 
-from app.certificates.views.organiser import completion, issuing, register
+from app.certificates.views.organiser import (
+    attendance,
+    completion,
+    designs,
+    handing_out,
+    issuing,
+    recognition,
+    register,
+    rule,
+)
 from app.certificates.views.organiser.blueprint import pages
 
-HUNG = (completion, issuing, register)
+HUNG = (attendance, completion, designs, handing_out, issuing, recognition, register, rule)
 """Each of these hangs its pages on the hook when it is read."""
 
 __all__ = ["HUNG", "pages"]

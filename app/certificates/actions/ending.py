@@ -1,0 +1,176 @@
+"""What becomes of a certificate: withdrawn, restored, or replaced by a corrected one."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.certificates.actions import wording
+from app.certificates.actions.issuing import (
+    Award,
+    enter,
+    locked_register,
+    refuse_unprintable,
+)
+from app.certificates.models import CertificateIssue
+from app.certificates.queries import letters_to
+from app.kernel.actor import Actor
+from app.kernel.clock import london
+from app.kernel.names import clean_name
+from app.kernel.refusal import Refusal
+from app.people.models import Person
+from app.plumbing.audit import record
+from app.plumbing.database import db
+from app.plumbing.queue import enqueue
+
+
+class AlreadyRevoked(Refusal):
+    """The certificate has been withdrawn before."""
+
+
+class NotRevoked(Refusal):
+    """There is nothing to restore: the certificate was not withdrawn."""
+
+
+class AlreadyReplaced(Refusal):
+    """The certificate has been replaced; the newer one is the one to work on."""
+
+
+class SameName(Refusal):
+    """The correction says what stands there already."""
+
+
+def revoke(issue: CertificateIssue, *, category: str, reason: str, by: Actor, at: datetime) -> None:
+    """Withdraw a certificate; its address stays, and says so at once."""
+    _lock(issue)
+    _refuse_replaced(issue)
+    if issue.revoked_at is not None:
+        raise AlreadyRevoked(
+            f"{issue.number} was already withdrawn on {london(issue.revoked_at):%-d %B %Y}."
+        )
+
+    issue.revoked_at, issue.revocation_category, issue.revocation_reason = at, category, reason
+    record(
+        "withdraw",
+        issue,
+        by=by,
+        at=at,
+        programme_id=issue.programme_id,
+        after={"category": category},
+        reason=reason,
+    )
+    _tell_if_it_was_sent(issue, "withdrawn", at=at)
+
+
+def restore(issue: CertificateIssue, *, reason: str, by: Actor, at: datetime) -> None:
+    """Make a withdrawn certificate valid again, everything as it was."""
+    _lock(issue)
+    _refuse_replaced(issue)
+    if issue.revoked_at is None:
+        raise NotRevoked(f"{issue.number} is valid: there is nothing to restore.")
+
+    before = {"category": issue.revocation_category, "withdrawn": issue.revoked_at}
+    issue.revoked_at, issue.revocation_category, issue.revocation_reason = None, "", ""
+    record(
+        "restore",
+        issue,
+        by=by,
+        at=at,
+        programme_id=issue.programme_id,
+        before=before,
+        reason=reason,
+    )
+    _tell_if_it_was_sent(issue, "restored", at=at)
+
+
+def replace(
+    issue: CertificateIssue, *, recipient: str, reason: str, by: Actor, at: datetime
+) -> CertificateIssue:
+    """Issue a corrected certificate under the next number; the old one leads to it from now on."""
+    register = locked_register(issue.programme)
+    _lock(issue)
+    _refuse_replaced(issue)
+    if issue.revoked_at is not None:
+        raise AlreadyRevoked(f"{issue.number} is withdrawn. Restore it first, then correct it.")
+    name = clean_name(recipient)
+    if name == issue.fields["recipient"]:
+        raise SameName(f"{issue.number} says “{name}” already. Write the name as it should be.")
+
+    award = _corrected(issue, name)
+    refuse_unprintable(award.fields)
+    (newer,) = enter(
+        register, issue.programme, [award], batch=f"correction:{issue.id}", by=by, at=at
+    )
+    issue.superseded_by_id, issue.superseded_at = newer.id, at
+    _remember_name(issue.person, name)
+    record(
+        "replace",
+        issue,
+        by=by,
+        at=at,
+        programme_id=issue.programme_id,
+        before={"number": issue.number},
+        after={"number": newer.number},
+        reason=reason,
+    )
+    if letters_to(issue):
+        enqueue(
+            "certificates.tell_recipient",
+            due_at=at,
+            issue_id=str(newer.id),
+            news="replaced",
+            since=at.isoformat(),
+        )
+    return newer
+
+
+def _lock(issue: CertificateIssue) -> None:
+    """Read the certificate again, for this transaction alone."""
+    db.session.scalars(
+        select(CertificateIssue)
+        .where(CertificateIssue.id == issue.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _refuse_replaced(issue: CertificateIssue) -> None:
+    if issue.superseded_by_id is None:
+        return
+    newer = db.session.get(CertificateIssue, issue.superseded_by_id)
+    assert newer is not None
+    raise AlreadyReplaced(f"{issue.number} has been replaced by {newer.number}. Open that one.")
+
+
+def _corrected(issue: CertificateIssue, name: str) -> Award:
+    """Return the same award with another name; the design may have changed since."""
+    kept: wording.Fields = {**issue.fields, "recipient": name}
+    return Award(
+        kind=issue.kind,
+        holder=issue.holder,
+        holder_id=issue.holder_id,
+        award=issue.award,
+        design=issue.design,
+        fields=kept,
+        event_id=issue.event_id,
+        team_id=issue.team_id,
+        by_exception=issue.by_exception,
+        revision=issue.revision + 1,
+    )
+
+
+def _remember_name(person: Person | None, name: str) -> None:
+    """Let the next certificate carry the right name too."""
+    if person is not None:
+        person.certificate_name = name
+
+
+def _tell_if_it_was_sent(issue: CertificateIssue, news: str, *, at: datetime) -> None:
+    # Whoever never heard of the certificate need not hear of its end.
+    if letters_to(issue):
+        enqueue(
+            "certificates.tell_recipient",
+            due_at=at,
+            issue_id=str(issue.id),
+            news=news,
+            since=at.isoformat(),
+        )

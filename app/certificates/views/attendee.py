@@ -1,0 +1,51 @@
+"""Somebody's own standing with the rule, and their own certificates."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from app.certificates.queries import (
+    certificates_of,
+    programmes_joined_by,
+    rules_of,
+    standing_of_person,
+)
+from app.certificates.rules import Holder, rule_sentence
+from app.certificates.views.wording import TITLES, pdf_response
+from app.kernel.clock import now
+from app.kernel.permission import Permission, needs
+from app.people.models import Person
+
+pages = Blueprint("certificates", __name__)
+
+
+@pages.get("/certificates")
+@needs(Permission.SEE_OWN_RECORD)
+def progress(me: Person) -> ResponseReturnValue:
+    """Show each programme part by part, ticked or not, and the certificates to download."""
+    at = now()
+    programmes = [
+        (
+            programme,
+            standing_of_person(programme, me.id, at=at),
+            rule_sentence(rules_of(programme)[Holder.PERSON]),
+        )
+        for programme in programmes_joined_by(me)
+    ]
+    return render_template(
+        "certificates/attendee/progress.html",
+        me=me,
+        programmes=programmes,
+        certificates=certificates_of(me, at=at),
+        titles=TITLES,
+    )
+
+
+@pages.get("/certificates/<uuid:issue_id>/file")
+@needs(Permission.SEE_OWN_RECORD)
+def certificate_file(me: Person, issue_id: UUID) -> ResponseReturnValue:
+    """Hand out one's own PDF, byte for byte as it was issued."""
+    own = certificates_of(me, at=now())
+    issue = next((one for one in own if one.id == issue_id), None) or abort(404)
+    return pdf_response(issue) or abort(404)
