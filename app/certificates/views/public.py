@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.certificates.forms import Check, Press
+from app.certificates.forms import Check
 from app.certificates.models import CertificateIssue
 from app.certificates.queries import (
     issue_with_code,
@@ -15,10 +15,9 @@ from app.certificates.views.wording import facts_of
 from app.kernel.clock import now
 from app.kernel.codes import SECRET_LENGTH, normal_code
 from app.kernel.permission import Permission, needs
-from app.kernel.refusal import NoWayIn
 from app.people.actions import VISIT, LinkIsOver, open_visit
-from app.people.queries import link_with
-from app.plumbing.browser import VISIT_COOKIE, give_cookie
+from app.people.queries import link_with, person_visiting
+from app.plumbing.browser import VISIT_COOKIE, give_cookie, read_cookie
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter
 
@@ -91,26 +90,31 @@ def _for_nobody_to_find(page: str, status: int = 200) -> ResponseReturnValue:
     return response
 
 
-@pages.get("/certificates/<token>")
+@pages.get("/l/<token>/certificates")
 @needs(Permission.CHECK_CERTIFICATES)
-@limiter.limit("60 per minute")
+@limiter.limit("120 per minute")
 def letter(token: str) -> ResponseReturnValue:
-    """Greet whoever follows the link of a letter; programs that look at mail change nothing."""
-    if link_with(token) is None:
-        abort(404)
-    return render_template("certificates/public/letter.html", form=Press())
+    """Show one button and nobody's name: programs that read mail open links too."""
+    link = link_with(token) or abort(404)
+    if not link.is_live(at=now()):
+        abort(410)
+    key = read_cookie(request, VISIT_COOKIE)
+    visiting = person_visiting(key, at=now()) if key else None
+    if visiting is not None and visiting.id == link.person_id:
+        return redirect(url_for("attendee.certificates.progress"))
+    return render_template("certificates/public/letter.html")
 
 
-@pages.post("/certificates/<token>")
+@pages.post("/l/<token>/certificates")
 @needs(Permission.CHECK_CERTIFICATES)
-@limiter.limit("60 per minute")
-def open_letter(token: str) -> ResponseReturnValue:
-    """Swap the link of a letter for a visit, and show that person's own certificates."""
+@limiter.limit("120 per minute")
+def come_in(token: str) -> ResponseReturnValue:
+    """Swap the link for a cookie and go on to an address without it."""
     try:
         with transaction():
             key = open_visit(token, at=now())
-    except LinkIsOver as over:
-        raise NoWayIn("This link has ended", str(over), status=410) from over
+    except LinkIsOver:
+        abort(410)
     if key is None:
         abort(404)
     response = make_response(redirect(url_for("attendee.certificates.progress")))
