@@ -61,7 +61,7 @@ def template_check(staff: Staff, programme: Programme) -> ResponseReturnValue:
 @pages.get("/<programme_slug>/certificates/check/<design>/<why>.pdf")
 @needs(Permission.SEE_CERTIFICATES)
 def template_preview(
-    staff: Staff,  # noqa: ARG001 - the entrance hands it to every page
+    staff: Staff,
     programme: Programme,
     design: str,
     why: str,

@@ -68,7 +68,7 @@ PRINTED = {
 @pages.get("/<programme_slug>/certificates/print/<uuid:print_id>/file")
 @needs(Permission.ISSUE_CERTIFICATES)
 def printed_file(
-    staff: Staff,  # noqa: ARG001 - the entrance hands it to every page
+    staff: Staff,
     programme: Programme,
     print_id: UUID,
 ) -> ResponseReturnValue:

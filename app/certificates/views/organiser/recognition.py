@@ -62,7 +62,7 @@ def recognition(staff: Staff, programme: Programme) -> ResponseReturnValue:
 @pages.get("/<programme_slug>/recognition/preview")
 @needs(Permission.AWARD_RECOGNITION)
 def recognition_preview(
-    staff: Staff,  # noqa: ARG001 - the entrance hands it to every page
+    staff: Staff,
     programme: Programme,
 ) -> ResponseReturnValue:
     """Draw the page as it would be, without a number; nothing is kept."""

@@ -58,7 +58,7 @@ def register(staff: Staff, programme: Programme) -> ResponseReturnValue:
 @pages.get("/<programme_slug>/certificates.csv")
 @needs(Permission.EXPORT_PEOPLE)
 def register_export(
-    staff: Staff,  # noqa: ARG001 - the entrance hands it to every page
+    staff: Staff,
     programme: Programme,
 ) -> ResponseReturnValue:
     """Give the register as a list for a spreadsheet, filtered as on the page."""
