@@ -148,6 +148,16 @@ def end_sign_ins(account: Account) -> None:
     account.fs_uniquifier = uuid4().hex
 
 
+class OwnAccount(Refusal):
+    """Nobody locks themselves out."""
+
+
+def end_all_sign_ins(account: Account, *, by: Actor, at: datetime) -> None:
+    """Sign somebody out everywhere, on the record."""
+    end_sign_ins(account)
+    audit.record("account.signed_out", account, by=by, at=at)
+
+
 def switch_off(account: Account, *, by: Actor, at: datetime) -> None:
     """Keep somebody from signing in, from this moment on."""
     account.active = False

@@ -1,10 +1,12 @@
 """Clean input about people."""
 
+from typing import cast
+
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import BooleanField, Field
 from wtforms.validators import Email
 
-from app.plumbing.fields import line
+from app.plumbing.fields import address, line, paragraph
 
 
 class LostLink(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
@@ -26,3 +28,41 @@ class LostLink(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     def email_given(self) -> str:
         """Return the address."""
         return self.email.data or ""
+
+
+class NewAccount(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Who gets an account."""
+
+    name = line("Name", ask="Enter the person's name.", render_kw={"autocomplete": "off"})
+    email = address(
+        ask="Enter the person's e-mail address.",
+        description="They get a link there to choose a password.",
+        render_kw={"autocomplete": "off"},
+    )
+    is_administrator = BooleanField("Runs the server: accounts, programmes, mail, health")
+
+    @property
+    def name_given(self) -> str:
+        """Return the name."""
+        return cast("str", self.name.data)
+
+    @property
+    def address(self) -> str:
+        """Return the e-mail address."""
+        return cast("str", self.email.data)
+
+
+class SecondFactorReset(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Why a second factor is taken away."""
+
+    reason = paragraph(
+        "Why?",
+        ask="Enter why, such as: lost phone, spoke to her in person.",
+        most=300,
+        description="Make sure that it is really them who ask. The reason is kept.",
+    )
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason."""
+        return cast("str", self.reason.data)

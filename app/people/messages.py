@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.people.models import Person
+from app.people.models import Account, Person
 from app.plumbing.addresses import address_of
 from app.plumbing.mail import mail_settings, post
 from app.plumbing.stationery import written
@@ -26,4 +26,18 @@ def link(person: Person, token: str, *, ends_at: datetime, at: datetime) -> None
         html=words.html,
         at=at,
         about=f"person:{person.id}",
+    )
+
+
+def invited_to_sign_in(account: Account, *, link: str, at: datetime) -> None:
+    """Tell somebody that they have a staff account, with the link to choose its password."""
+    words = written("people/email/invited_to_sign_in", person=account.person, link=link)
+    post(
+        to_name=account.person.name,
+        to_address=account.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"account:{account.id}",
     )

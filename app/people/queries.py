@@ -1,6 +1,6 @@
 """Questions about people and the links that let them in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -58,3 +58,15 @@ def names_of_accounts(account_ids: Iterable[UUID]) -> Mapping[UUID, str]:
         select(Account.id, Person.name).join(Account.person).where(Account.id.in_(account_ids))
     )
     return dict(rows.all())
+
+
+def all_accounts() -> Sequence[Account]:
+    """Return every staff account, by name."""
+    return db.session.scalars(
+        select(Account).join(Account.person).order_by(Person.sorting_name, Account.id)
+    ).all()
+
+
+def account_with_id(account_id: UUID) -> Account | None:
+    """Return a staff account."""
+    return db.session.get(Account, account_id)

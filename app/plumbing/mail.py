@@ -137,6 +137,11 @@ def post(  # noqa: PLR0913 - a letter has that many parts
     return letter
 
 
+def enclosures_of(letter: Letter) -> list[Enclosure]:
+    """Return the files in a letter."""
+    return [_unpacked(packed) for packed in letter.enclosures]
+
+
 def letters_about(*abouts: str) -> dict[str, Letter]:
     """Return the newest letter about each of these things, in one query."""
     rows = db.session.scalars(

@@ -1,11 +1,13 @@
 """Facts of several rooms, joined for the pages that show a whole programme or event."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.certificates.models import CertificateIssue
 from app.certificates.queries import TeamStanding, rules_of, standings_in
@@ -17,13 +19,13 @@ from app.events.models import Event, EventKind
 from app.events.queries import events_of
 from app.kernel.clock import london_day
 from app.kernel.text import counted
-from app.people.models import Person
+from app.people.models import Account, Person
 from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db
 from app.plumbing.mail import Letter, LetterState
 from app.posters.models import Poster
 from app.posters.queries import posters_at
-from app.programmes.models import Programme, Team
+from app.programmes.models import Programme, Team, TeamMembership
 from app.programmes.queries import rosters_in, teams_of
 from app.registration.models import Registration, Status
 from app.reports.rules import Milestone, Readiness
@@ -375,3 +377,130 @@ def _certificate(issue: CertificateIssue) -> Milestone:
         else "Certificate of completion"
     )
     return Milestone(london_day(issue.issued_at), title, "done", issue.number)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the record of changes, with its actor and subject in words."""
+
+    entry: AuditEntry
+    who: str
+    what: str
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """One page of the record of changes, and how many lines there are in all."""
+
+    changes: Sequence[Change]
+    total: int
+
+
+SUBJECT_WORDS = {
+    "account": "Account",
+    "attendance_event": "Attendance",
+    "certificate_issue": "Certificate",
+    "coach_assignment": "Coaching",
+    "coach_visit": "Coach visit",
+    "completion_exception": "Exception",
+    "completion_rule": "Completion rule",
+    "door_link": "Door link",
+    "event": "Event",
+    "head_count": "Head count",
+    "personal_code": "Pass",
+    "poster": "Poster",
+    "programme": "Programme",
+    "registration": "Registration",
+    "staff_role": "Role",
+    "team": "Team",
+    "team_membership": "Team member",
+}
+
+
+def changes_page(
+    programme: Programme, *, subject: str = "", page: int = 1, size: int = 50
+) -> ChangesPage:
+    """Return one page of a programme's record of changes, the newest first."""
+    found = _changes_in(programme, subject)
+    entries = db.session.scalars(found.limit(size).offset((page - 1) * size)).all()
+    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return ChangesPage(_in_words(entries), total)
+
+
+def all_changes(programme: Programme, *, subject: str = "") -> Sequence[Change]:
+    """Return a programme's whole record of changes, the newest first."""
+    return _in_words(db.session.scalars(_changes_in(programme, subject)).all())
+
+
+def subjects_changed_in(programme: Programme) -> Sequence[tuple[str, int]]:
+    """Return what kinds of things were changed in a programme, and how often."""
+    rows = db.session.execute(
+        select(AuditEntry.subject_kind, func.count())
+        .where(AuditEntry.programme_id == programme.id)
+        .group_by(AuditEntry.subject_kind)
+        .order_by(AuditEntry.subject_kind)
+    )
+    return [(kind, number) for kind, number in rows]
+
+
+def _changes_in(programme: Programme, subject: str) -> Select[AuditEntry]:
+    found = select(AuditEntry).where(AuditEntry.programme_id == programme.id)
+    if subject:
+        found = found.where(AuditEntry.subject_kind == subject)
+    return found.order_by(AuditEntry.at.desc(), AuditEntry.id)
+
+
+def _in_words(entries: Sequence[AuditEntry]) -> Sequence[Change]:
+    """Name the actors and subjects of these lines, in a fixed number of statements."""
+    names = {
+        **_names(
+            select(Account.id, Person.name).join(Person), {e.actor_id for e in entries}, Account.id
+        ),
+        **_names(select(Person.id, Person.name), {e.actor_id for e in entries}, Person.id),
+    }
+    subjects: dict[UUID, str] = {}
+    for found, column in (
+        (select(Event.id, Event.title), Event.id),
+        (select(Team.id, Team.name), Team.id),
+        (select(Registration.id, Person.name).join(Person), Registration.id),
+        (select(TeamMembership.id, Person.name).join(Person), TeamMembership.id),
+        (select(CertificateIssue.id, CertificateIssue.number), CertificateIssue.id),
+        (select(CoachVisit.id, Team.name).join(Team), CoachVisit.id),
+    ):
+        subjects |= _names(found, {e.subject_id for e in entries}, column)
+    return [
+        Change(
+            entry,
+            _who(entry, names),
+            " ".join(
+                part
+                for part in (
+                    SUBJECT_WORDS.get(entry.subject_kind, entry.subject_kind.replace("_", " ")),
+                    subjects.get(entry.subject_id, ""),
+                )
+                if part
+            ),
+        )
+        for entry in entries
+    ]
+
+
+def _names(
+    found: Select[UUID, str], ids: AbstractSet[UUID | None], column: InstrumentedAttribute[UUID]
+) -> dict[UUID, str]:
+    rows = db.session.execute(found.where(column.in_([key for key in ids if key is not None])))
+    return {row[0]: row[1] for row in rows}
+
+
+ACTOR_WORDS = {
+    "attendee": "An attendee",
+    "door": "A door",
+    "public": "Somebody without an account",
+    "system": "Hooray",
+    "staff": "A member of staff",
+}
+
+
+def _who(entry: AuditEntry, names: Mapping[UUID, str]) -> str:
+    fallback = ACTOR_WORDS.get(entry.actor_kind, entry.actor_kind)
+    return names.get(entry.actor_id, fallback) if entry.actor_id else fallback

@@ -37,7 +37,8 @@ PROGRAMME = (
     Place("Certificates", "organiser.certificates.register"),
     Place("Recognition", "organiser.certificates.recognition"),
     Place("Staff", "organiser.programmes.staff"),
-    Place("Mail", "organiser.people.outbox"),
+    Place("Mail", "organiser.house.outbox"),
+    Place("Changes", "organiser.reports.changes"),
 )
 EVENT = (
     Place("Event", "organiser.reports.event"),
@@ -54,7 +55,8 @@ EVENT = (
 STAFF = (
     Place("Programmes", "organiser.programmes.programmes"),
     Place("Accounts", "organiser.people.accounts"),
-    Place("Mail", "organiser.people.all_outbox"),
+    Place("Mail", "organiser.house.all_outbox"),
+    Place("Jobs", "organiser.house.jobs"),
     Place("Health", "organiser.house.health"),
 )
 ATTENDEE = (

@@ -16,6 +16,7 @@ from app.coaching.views import organiser as coaching_organiser
 from app.events.views import organiser as events_organiser
 from app.people import jobs as people_jobs
 from app.people.views import attendee as people_attendee
+from app.people.views import organiser as people_organiser
 from app.people.views import public as people_public
 from app.posters.views import organiser as posters_organiser
 from app.programmes.views.organiser.pages import pages as programmes_organiser
@@ -24,7 +25,7 @@ from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
 from app.registration.views.organiser import pages as registration_organiser
 from app.reports.views import organiser as reports_organiser
-from app.web import pages
+from app.web import engine_room, pages
 from app.web.entrances import ENTRANCES, attendee, organiser, public, volunteer
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
@@ -36,6 +37,8 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, registration_public.pages),
     (attendee, registration_attendee.pages),
     (organiser, registration_organiser.pages),
+    (organiser, people_organiser.pages),
+    (organiser, engine_room.pages),
     (public, checkin_public.pages),
     (attendee, checkin_attendee.pages),
     (organiser, checkin_organiser.pages),

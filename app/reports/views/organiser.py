@@ -1,12 +1,13 @@
 """The first page of a programme, of a team and of an event; they only read."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates.queries import standing_of_team
@@ -17,6 +18,7 @@ from app.kernel.permission import Permission, needs
 from app.kernel.text import counted, joined
 from app.plumbing.mail import mail_settings
 from app.plumbing.pdf import CannotDraw, certificate_pdf, sample
+from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme, Team
 from app.programmes.queries import Staff, coached_team_ids, coaches_of, memberships_of, team_at
 from app.programmes.rules import sees_own_teams_only
@@ -246,3 +248,47 @@ def _bounces(event: Event, staff: Staff) -> Check:
         way=way_to(WAYS[Way.REGISTRATIONS], staff, event) or "",
         act="Mend addresses",
     )
+
+
+CHANGES_A_PAGE = 50
+
+
+@pages.get("/<programme_slug>/changes")
+@needs(Permission.SEE_AUDIT)
+def changes(programme: Programme, staff: Staff) -> ResponseReturnValue:
+    """Show who changed what, when and why."""
+    subject = request.args.get("about", "")
+    page = max(request.args.get("page", 1, type=int), 1)
+    kinds = queries.subjects_changed_in(programme)
+    return render_template(
+        "reports/organiser/changes.html",
+        programme=programme,
+        found=queries.changes_page(programme, subject=subject, page=page, size=CHANGES_A_PAGE),
+        kinds=[("", "All", sum(number for _, number in kinds))]
+        + [(kind, queries.SUBJECT_WORDS.get(kind, kind), number) for kind, number in kinds],
+        chosen=subject,
+        page_number=page,
+        size=CHANGES_A_PAGE,
+    )
+
+
+@pages.get("/<programme_slug>/changes.csv")
+@needs(Permission.SEE_AUDIT)
+def changes_file(programme: Programme, staff: Staff) -> ResponseReturnValue:
+    """Hand out the record of changes as a spreadsheet."""
+    header = ["When (UTC)", "Who", "Did", "What", "Before", "After", "Why"]
+    rows = [
+        [
+            f"{change.entry.at:%Y-%m-%d %H:%M:%S}",
+            change.who,
+            change.entry.verb,
+            change.what,
+            json.dumps(change.entry.before, ensure_ascii=False),
+            json.dumps(change.entry.after, ensure_ascii=False),
+            change.entry.reason or "",
+        ]
+        for change in queries.all_changes(programme, subject=request.args.get("about", ""))
+    ]
+    answer = Response(csv_export(header, rows), content_type="text/csv; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="changes.csv")
+    return answer

@@ -197,3 +197,25 @@ def test_a_cancelled_event_leaves_the_timeline(lead, programme):
 
     assert "No events yet" in lead.open("/organise/together").text
     assert "This event is cancelled" in lead.open("/organise/together/events/summit").text
+
+
+def test_changes_say_who_did_what_and_why(lead, programme, summit):
+    lead.fill_in("/organise/together/events/summit/cancellation", reason="=Snow")
+    lead.fill_in("/organise/together/teams/new", name="The Limes")
+
+    page = lead.open("/organise/together/changes")
+    only_events = lead.open("/organise/together/changes?about=event")
+    file = lead.client.get("/organise/together/changes.csv")
+
+    assert "Event Summit: cancelled" in page.text
+    assert "Team The Limes: created" in page.text
+    assert "Team The Limes" not in only_events.text
+    assert "Lead" in page.text
+    assert "'=Snow" in file.get_data().decode("utf-8-sig")
+
+
+def test_the_record_of_changes_is_for_leads(app, programme):
+    visitor = Visitor(app).sign_in(a_member_of_staff(programme, Role.ORGANISER))
+
+    assert visitor.open("/organise/together/changes").status == 403
+    assert visitor.open("/organise/together/changes.csv").status == 403
