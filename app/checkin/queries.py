@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.checkin.models import (
     Attendance,
@@ -225,6 +225,7 @@ def lines_about(
     is_theirs = AttendanceEvent.registration_id == registration_id if registration_id else false()
     return db.session.scalars(
         select(AttendanceEvent)
+        .options(joinedload(AttendanceEvent.point))
         .where(or_(is_theirs, is_repeat))
         .order_by(AttendanceEvent.recorded_at, AttendanceEvent.id)
     ).all()
@@ -234,6 +235,7 @@ def lines_of(registration: Registration) -> Sequence[AttendanceEvent]:
     """Return the log of one place, the oldest line first."""
     return db.session.scalars(
         select(AttendanceEvent)
+        .options(joinedload(AttendanceEvent.point))
         .where(AttendanceEvent.registration_id == registration.id)
         .order_by(AttendanceEvent.recorded_at, AttendanceEvent.id)
     ).all()

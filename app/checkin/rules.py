@@ -2,11 +2,11 @@
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from app.kernel.clock import clock_words, day_words
@@ -36,12 +36,12 @@ class Method(StrEnum):
 
 
 METHOD_WORDS = {
-    Method.DOOR_SCAN: "scanned at the door",
+    Method.DOOR_SCAN: "pass scanned",
     Method.ROOM_CODE: "room code",
-    Method.SEARCH: "found by name at the door",
-    Method.TYPED_CODE: "code typed at the door",
+    Method.SEARCH: "found by name",
+    Method.TYPED_CODE: "code typed",
     Method.WALK_IN: "walk-in",
-    Method.ORGANISER: "recorded by an organiser",
+    Method.ORGANISER: "by an organiser",
 }
 
 
@@ -126,10 +126,13 @@ class Stay:
     flag: Flag = Flag.NONE
 
 
+Line = TypeVar("Line", bound=LogLine)
+
+
 def presence_from(lines: Iterable[LogLine]) -> Stay:
     """Derive somebody's presence from the lines about them; their order does not matter."""
     standing = _standing(lines)
-    seen = [line for line in standing if line.kind in {Kind.ENTERED, Kind.CONFIRMED}]
+    seen = _sightings(standing)
     arrival = _arrival(seen)
     left_at = _leaving(standing, seen)
     return Stay(
@@ -141,14 +144,23 @@ def presence_from(lines: Iterable[LogLine]) -> Stay:
     )
 
 
-def _standing(lines: Iterable[LogLine]) -> list[LogLine]:
+def arrival_in(lines: Iterable[Line]) -> Line | None:
+    """Return the line by which somebody arrived, if any says so believably."""
+    return _arrival(_sightings(_standing(lines)))
+
+
+def _standing(lines: Iterable[Line]) -> list[Line]:
     """Return the lines that say something about presence and were not undone."""
     counting = [line for line in lines if line.outcome in COUNTS_AS_SEEN]
     undone = {line.undoes_id for line in counting if line.kind is Kind.UNDONE}
     return [line for line in counting if line.id not in undone]
 
 
-def _arrival(seen: list[LogLine]) -> LogLine | None:
+def _sightings(standing: list[Line]) -> list[Line]:
+    return [line for line in standing if line.kind in {Kind.ENTERED, Kind.CONFIRMED}]
+
+
+def _arrival(seen: list[Line]) -> Line | None:
     """Return the earliest believable sighting; what somebody confirmed later is the second choice."""
     believable = [line for line in seen if not line.is_doubtful]
     return min(
@@ -158,7 +170,7 @@ def _arrival(seen: list[LogLine]) -> LogLine | None:
     )
 
 
-def _leaving(standing: list[LogLine], seen: list[LogLine]) -> datetime | None:
+def _leaving(standing: Sequence[LogLine], seen: Sequence[LogLine]) -> datetime | None:
     """Return when somebody left, unless they were seen again afterwards."""
     leavings = [line.happened_at for line in standing if line.kind is Kind.LEFT]
     sightings = [
@@ -178,7 +190,7 @@ def _status(kinds: set[Kind], *, has_left: bool) -> Presence:
     return Presence.EXCUSED if Kind.EXCUSED in kinds else Presence.EXPECTED
 
 
-def _flag(seen: list[LogLine]) -> Flag:
+def _flag(seen: Sequence[LogLine]) -> Flag:
     """Return what needs a look, unless somebody of the event saw the person without any doubt."""
     doubts = [_doubt(line) for line in seen]
     if not doubts or Flag.NONE in doubts:
@@ -319,6 +331,7 @@ class Known:
     photo_consent: bool = True
     since: datetime | None = None
     how: Method | None = None
+    where: str = ""
     ended_at: datetime | None = None
     has_answered: bool = True
     other_title: str = ""
@@ -360,7 +373,8 @@ def _welcome(outcome: Outcome, known: Known) -> Answer:
             outcome=outcome, tone=Tone.GREEN, heading=known.who, lines=("Checked in",), marks=marks
         )
     since = f" since {clock_words(known.since)}" if known.since else ""
-    how = f" ({METHOD_WORDS[known.how]})" if known.how else ""
+    words = METHOD_WORDS[known.how] if known.how else ""
+    how = f" ({known.where or words})" if known.where or words else ""
     return Answer(
         outcome=outcome,
         tone=Tone.YELLOW,

@@ -7,7 +7,7 @@ import time_machine
 
 from app.checkin.models import DoorRole
 from app.registration.queries import pass_code
-from tests.factories.checkin import HOST, a_door_key, a_room
+from tests.factories.checkin import HOST, a_door_key, a_point, a_room
 from tests.factories.events import an_event
 from tests.factories.people import a_person, a_visit_of
 from tests.factories.programmes import a_member_of_staff, a_programme, a_team
@@ -37,7 +37,7 @@ def gwen(summit):
 @pytest.fixture
 def steward(app, summit, clock):
     """A volunteer with a phone at the front door."""
-    return Visitor(app).carry(door=a_door_key(summit))
+    return Visitor(app).carry(door=a_door_key(summit, point=a_point(summit)))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db, transaction
 from app.registration.actions.codes import pass_code, replace_code
 from app.registration.models import Status
-from tests.factories.checkin import HOST, a_desk, scanned
+from tests.factories.checkin import HOST, a_desk, a_point, scanned
 from tests.factories.events import SUMMIT_STARTS, an_event
 from tests.factories.people import a_person, an_account
 from tests.factories.programmes import a_programme, a_team
@@ -41,7 +41,7 @@ def summit(app):
 
 @pytest.fixture
 def desk(summit):
-    return a_desk(summit)
+    return a_desk(summit, point=a_point(summit))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_second_scan_says_since_when_and_changes_nothing(desk, gwen):
 
     answer = scanned(the_pass_of(gwen), desk, at=AT + 9 * MINUTE)
 
-    assert answer.heading == "Already here since 9.21 am (scanned at the door)"
+    assert answer.heading == "Already here since 9.21 am (Front door)"
     assert attendance_of(gwen).arrived_at == AT
     assert how_many(Attendance) == 1
 

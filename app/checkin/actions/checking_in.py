@@ -27,6 +27,7 @@ from app.checkin.rules import (
     ReadCode,
     Stay,
     answer_to,
+    arrival_in,
     believable_time,
     is_open,
     presence_from,
@@ -182,13 +183,14 @@ def _known_elsewhere(stray: StrayCode) -> Known:
 def _known(registration: Registration | None, before: Sequence[AttendanceEvent]) -> Known:
     if registration is None:
         return Known()
-    stay = presence_from(line for line in before if line.registration_id == registration.id)
+    arrival = arrival_in(line for line in before if line.registration_id == registration.id)
     return Known(
         name=registration.person.name,
         team=registration.team.name if registration.team else "",
         photo_consent=registration.photo_consent,
-        since=stay.arrived_at,
-        how=stay.method,
+        since=arrival.happened_at if arrival else None,
+        how=arrival.method if arrival else None,
+        where=arrival.point.name if arrival and arrival.point and arrival.device_id else "",
         ended_at=registration.ended_at,
         has_answered=registration.status is not Status.INVITED,
     )

@@ -2,7 +2,16 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.checkin.actions.checking_in import Arrival, check_in_in_the_room
@@ -19,6 +28,7 @@ from app.kernel.refusal import NoWayIn
 from app.people.models import Person
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter
+from app.registration.actions.booking import confirm_name_on_certificate
 from app.registration.models import Registration
 
 pages = Blueprint("checkin", __name__)
@@ -70,6 +80,17 @@ def arrived(me: Person) -> ResponseReturnValue:
         attendance=attendance,
         can_help=live_arrival(request, at=now()) is not None,
     )
+
+
+@pages.post("/arrival/name")
+@needs(Permission.CHECK_ONESELF_IN)
+def name_is_right(me: Person) -> ResponseReturnValue:
+    """Take my word that my name is right as it will be printed."""
+    by = Actor("attendee", me.id, me.name)
+    with transaction():
+        confirm_name_on_certificate(me, me.name_on_certificate, by=by, at=now())
+    flash("Thank you. Your certificate will read that.", "success")
+    return redirect(url_for(".arrived"))
 
 
 @pages.route("/arrival/colleague", methods=["GET", "POST"])

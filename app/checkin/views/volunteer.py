@@ -30,7 +30,7 @@ from app.checkin.queries import (
     place_at,
     places_found,
 )
-from app.checkin.rules import FLAG_WORDS, OWN_UNDO, Answer, Method, Presence, Tone
+from app.checkin.rules import DESK, FLAG_WORDS, OWN_UNDO, Answer, Method, Presence, Tone
 from app.events.queries import event_with_id
 from app.kernel.clock import now
 from app.kernel.codes import grouped
@@ -100,10 +100,18 @@ def _shown(answer: Answer, desk: Desk) -> dict[str, Any]:
         "outcome": answer.outcome.value,
         "tone": answer.tone.value,
         "heading": answer.heading,
-        "lines": list(answer.lines),
+        "lines": _lines(answer, desk),
         "marks": list(answer.marks),
         "next": _next(answer, desk),
     }
+
+
+def _lines(answer: Answer, desk: Desk) -> list[str]:
+    """Return the words under the heading; the desk is not sent to itself."""
+    if not desk.is_supervisor:
+        return list(answer.lines)
+    said = [line.removesuffix(DESK).strip() for line in answer.lines]
+    return [line for line in said if line]
 
 
 def _next(answer: Answer, desk: Desk) -> dict[str, str] | None:

@@ -69,3 +69,14 @@ def test_helping_ends_with_the_pass_of_arrival(checked_in, ed, clock):
 
 def test_checking_in_needs_a_personal_link(visitor, clock):
     assert visitor.open("/my/arrival").status == 401
+
+
+def test_the_name_on_the_certificate_is_confirmed_with_one_press(checked_in, gwen):
+    page = checked_in.open("/my/arrival")
+    assert "Your certificate will read Gwen Price" in page.text
+
+    page = checked_in.submit(page, "/my/arrival", action="/my/arrival/name")
+
+    assert "Thank you." in page.text
+    assert gwen.person.certificate_name_confirmed_at == AT
+    assert "Yes, that is right" not in page.text

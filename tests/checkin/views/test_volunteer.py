@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from app.checkin.models import Attendance, AttendanceEvent, HeadCount
+from app.checkin.models import Attendance, AttendanceEvent, DoorLink, HeadCount
 from app.checkin.queries import attendance_of
 from app.checkin.rules import Method, Presence
+from app.kernel.clock import now as clock_now
 from app.plumbing.database import db, transaction
 from app.registration.models import Registration, Source, Status
 from tests.checkin.conftest import the_pass_of
@@ -82,7 +83,7 @@ def test_the_second_scan_is_calm_and_has_one_button(steward, gwen):
     answer = send(steward, token, code=the_pass_of(gwen)).json
 
     assert answer["tone"] == "yellow"
-    assert answer["heading"] == "Already here since 9.21 am (scanned at the door)"
+    assert answer["heading"] == "Already here since 9.21 am (Front door)"
     assert answer["next"] == {"label": "That's fine", "href": "/door/"}
 
 
@@ -99,6 +100,42 @@ def test_a_cancelled_booking_leads_to_the_desk(steward, summit, clock):
 
 
 DAY = timedelta(days=1)
+
+
+def test_the_desk_is_not_sent_to_itself(supervisor, gwen):
+    answer = send(supervisor, token_of(supervisor), code="0" * 26).json
+
+    assert answer["lines"] == ["Try again, or type the code under the pass."]
+    assert answer["next"] == {"label": "Search by name", "href": "/door/search"}
+
+
+def test_a_door_that_was_switched_off_tells_the_script_so(app, summit, steward, gwen, clock):
+    token = token_of(steward)
+    with transaction():
+        db.session.scalars(select(DoorLink)).one().revoked_at = clock_now()
+
+    page = send(steward, token, code=the_pass_of(gwen))
+
+    assert page.status == 401
+    assert page.json == {"error": "This link was switched off at 9.21 am. Ask the desk."}
+
+
+def test_a_long_wait_without_a_network_is_no_doubt(steward, gwen, clock, summit):
+    """An hour in the phone's queue, with its clock a day ahead."""
+    token, code = token_of(steward), the_pass_of(gwen)
+    clock.move_to(summit.starts_at + timedelta(hours=1))
+    ahead = clock_now() + DAY
+
+    send(
+        steward,
+        token,
+        code=code,
+        scanned_at=(ahead - timedelta(hours=1)).isoformat().replace("+00:00", "Z"),
+        sent_at=ahead.isoformat(),
+    )
+
+    attendance = attendance_of(gwen)
+    assert (attendance.arrived_at, attendance.flag) == (summit.starts_at, "")
 
 
 @pytest.mark.parametrize("body", [None, [], {"code": "x"}, {"scan_id": "x", "code": "y"}, "scan"])

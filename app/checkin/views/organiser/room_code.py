@@ -23,11 +23,12 @@ from app.programmes.queries import Staff
 @needs(Permission.SHOW_ROOM_CODE)
 def room_code(staff: Staff, event: Event) -> ResponseReturnValue:
     """List the rooms that have a code for their wall, and give one to another room."""
-    form = Room(data={"room": event.venue[:80]})
+    rooms = rooms_of(event)
+    form = Room(data={"room": "" if rooms else event.venue[:80]})
     if not form.validate_on_submit():
         status = 422 if request.method == "POST" else 200
         page = render_template(
-            "checkin/organiser/room_code.html", event=event, rooms=rooms_of(event), form=form
+            "checkin/organiser/room_code.html", event=event, rooms=rooms, form=form
         )
         return page, status
 
