@@ -46,6 +46,21 @@ def invited(registration: Registration, token: str, *, at: datetime) -> None:
     _send("invited", registration, token, at, [_calendar(registration, "PUBLISH", at)])
 
 
+def moved(registration: Registration, token: str, *, at: datetime, about: str) -> None:
+    """Tell somebody that the event is at another time or place, and put their calendar right."""
+    is_booked = registration.confirmed_at is not None
+    calendar = _calendar(registration, "REQUEST" if is_booked else "PUBLISH", at)
+    _send("moved", registration, token, at, [calendar], about=about, is_booked=is_booked)
+
+
+def called_off(
+    registration: Registration, token: str, *, reason: str, at: datetime, about: str
+) -> None:
+    """Tell somebody that the event does not take place, and take it out of their calendar."""
+    calendar = _calendar(registration, "CANCEL", at)
+    _send("called_off", registration, token, at, [calendar], about=about, reason=reason)
+
+
 def one_more_step(event: Event, person: Person, token: str, *, about: str, at: datetime) -> None:
     """Tell somebody we know that their address was typed into an event's form."""
     words = written(
@@ -129,6 +144,9 @@ def _send(
     token: str,
     at: datetime,
     enclosures: list[Enclosure],
+    *,
+    about: str = "",
+    **facts: object,
 ) -> None:
     event, person = registration.event, registration.person
     assert person.email is not None, "who has no address gets no letter"
@@ -144,6 +162,7 @@ def _send(
             way: _link(event, token, way)
             for way in ("pass", "answer", "change", "cancel", "decline")
         },
+        **facts,
     )
     post(
         to_name=person.name,
@@ -152,7 +171,7 @@ def _send(
         text=words.text,
         html=words.html,
         at=at,
-        about=f"registration:{registration.id}",
+        about=about or f"registration:{registration.id}",
         programme_id=event.programme_id,
         enclosures=enclosures,
     )

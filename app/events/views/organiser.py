@@ -11,6 +11,7 @@ from app.events.rules import DEFAULTS, EventKind, moves_people, suggested_title
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.plumbing.database import transaction
+from app.plumbing.queue import enqueue
 from app.programmes.models import Programme
 from app.programmes.queries import Staff
 
@@ -61,6 +62,8 @@ def settings(event: Event, staff: Staff) -> ResponseReturnValue:
     with transaction():
         at = now()
         changed = actions.change_event(event, form.facts, by=staff.actor, at=at)
+        if moves_people(changed):
+            enqueue("registration.tell_of_change", due_at=at, event_id=str(event.id))
     if moves_people(changed):
         flash(
             "Saved. Everybody who is booked gets an e-mail with the new time or place.", "success"
@@ -82,6 +85,12 @@ def cancellation(event: Event, staff: Staff) -> ResponseReturnValue:
     with transaction():
         at = now()
         actions.cancel_event(event, reason=form.reason_given, by=staff.actor, at=at)
+        enqueue(
+            "registration.tell_of_cancellation",
+            due_at=at,
+            event_id=str(event.id),
+            reason=form.reason_given,
+        )
     flash(f"{event.title} is cancelled. Everybody who is booked gets an e-mail.", "success")
     return _to_event(event)
 

@@ -4,10 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from app.events.models import Event
-from app.plumbing.database import db
+from app.kernel.clock import now
+from app.plumbing.database import db, transaction
+from app.plumbing.mail import Letter, enclosures_of
+from app.plumbing.queue import enqueue, run_due
 from app.programmes.rules import Role
+from app.registration.models import Status
 from tests.factories.events import an_event
 from tests.factories.programmes import a_member_of_staff, a_programme
+from tests.factories.registration import a_registration
 from tests.visitor import Visitor
 
 NEW = "/organise/together/events/new"
@@ -117,3 +122,39 @@ def test_two_events_of_one_name_have_two_addresses(lead):
         lead.fill_in(f"{NEW}/other", title="Site visit", **WHERE)
 
     assert sorted(db.session.scalars(select(Event.slug))) == ["site-visit", "site-visit-2"]
+
+
+def test_everybody_on_the_list_hears_once_of_a_new_place(lead, programme):
+    summit = an_event(programme)
+    booked = a_registration(summit)
+    invited = a_registration(summit, status=Status.INVITED, confirmed_at=None)
+    a_registration(summit, status=Status.CANCELLED)
+
+    lead.fill_in("/organise/together/events/summit/settings", venue="Town Hall")
+    run_due(now)
+    with transaction():
+        enqueue("registration.tell_of_change", due_at=now(), event_id=str(summit.id))
+    run_due(now)
+
+    letters = {letter.to_address: letter for letter in db.session.scalars(select(Letter))}
+    assert set(letters) == {booked.person.email, invited.person.email}
+    assert "Town Hall" in letters[booked.person.email].text
+    assert "Give your place back" in letters[booked.person.email].text
+    assert "Say yes or no" in letters[invited.person.email].text
+    (file,) = enclosures_of(letters[booked.person.email])
+    assert b"SEQUENCE:1" in file.content
+    assert b"METHOD:REQUEST" in file.content
+
+
+def test_everybody_on_the_list_hears_why_an_event_is_cancelled(lead, programme):
+    booked = a_registration(an_event(programme))
+
+    lead.fill_in("/organise/together/events/summit/cancellation", reason="Snow on all roads")
+    run_due(now)
+
+    (letter,) = db.session.scalars(select(Letter)).all()
+    assert letter.to_address == booked.person.email
+    assert "Snow on all roads" in letter.text
+    assert "Snow on all roads" in letter.html
+    (file,) = enclosures_of(letter)
+    assert b"METHOD:CANCEL" in file.content
