@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.names import LONGEST_NAME, clean_name, hides_something
 from app.people.models import Person
-from app.plumbing.fields import line, paragraph, submission
+from app.plumbing.fields import line, paragraph, stripped, submission
 from app.programmes.models import Team
 from app.registration.actions.booking import Booking, Newcomer
 from app.registration.actions.needs import Needs
@@ -43,6 +52,38 @@ def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, text) for value, text in words.items()]
 
 
+def _asked_if(label: str, *, most: int, **rest: Any) -> StringField:
+    # Not marked as optional: it shows only when another answer asks for it.
+    too_long = f"Shorten this to {most} characters or fewer."
+    return StringField(label, [Length(max=most, message=too_long)], filters=[stripped], **rest)
+
+
+class Introduction(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Who somebody is whom we may not know yet."""
+
+    name = line(
+        "Your name",
+        ask="Enter your name.",
+        most=LONGEST_NAME,
+        render_kw={"autocomplete": "name", "spellcheck": "false"},
+    )
+    email = line(
+        "Your e-mail address",
+        ask="Enter your e-mail address.",
+        most=320,
+        description="Your pass goes there.",
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what is no address."""
+        EMAIL(self, field)
+
+
 class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """What everybody is asked who takes a place."""
 
@@ -60,7 +101,7 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         render_kw={"spellcheck": "false"},
     )
     diet = RadioField("Diet", choices=_choices(DIETS), default="", validate_choice=True)
-    diet_other = line("What can you eat or not eat?", most=300)
+    diet_other = _asked_if("What can you eat or not eat?", most=300)
     adjustments = SelectMultipleField(
         "What would help you take part?",
         choices=_choices(ADJUSTMENTS),
@@ -70,7 +111,7 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     )
     access_other = paragraph("Anything else that would help you take part?", most=1000)
     wants_call = BooleanField("Call me about this, I would rather talk")
-    phone = line(
+    phone = _asked_if(
         "Phone number",
         most=40,
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
@@ -141,35 +182,14 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         return _uuid(self.submission.data)
 
 
-class Place(Answers):
+class Place(Introduction, Answers):
     """What somebody answers who asks for a place without being known."""
 
-    name = line(
-        "Your name",
-        ask="Enter your name.",
-        most=LONGEST_NAME,
-        render_kw={"autocomplete": "name", "spellcheck": "false"},
-    )
-    email = line(
-        "Your e-mail address",
-        ask="Enter your e-mail address.",
-        most=320,
-        description="Your pass goes there.",
-        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
-    )
     certificate_name = line(
         "Name on your certificate, if it should differ",
         description="With title and accents if you use them. Left empty, we print your name as above.",
         render_kw={"spellcheck": "false"},
     )
-
-    def validate_name(self, field: Field) -> None:
-        """Refuse what no name holds."""
-        only_a_name(self, field)
-
-    def validate_email(self, field: Field) -> None:
-        """Refuse what is no address."""
-        EMAIL(self, field)
 
     @property
     def newcomer(self) -> Newcomer:

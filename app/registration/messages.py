@@ -156,6 +156,7 @@ def _send(
         registration=registration,
         event=event,
         person=person,
+        may_change=at < event.changes_close_at,
         short_code=grouped(code.short_code, SHORT_CODE_GROUP) if code else "",
         feed=address_of("public.registration.feed", token=feed_token(code)) if code else "",
         links={

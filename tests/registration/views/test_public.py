@@ -288,7 +288,7 @@ def test_a_feed_follows_the_events_of_a_programme(visitor, summit):
     }
     assert gone.ended_at is not None
     assert b"Gwen" not in answer.response.data
-    assert visitor.open(f"/calendar/{token[:-1]}x.ics").status == 404
+    assert visitor.open(f"/calendar/{token[:-1]}u.ics").status == 404
     assert visitor.open("/calendar/nonsense.ics").status == 404
 
 

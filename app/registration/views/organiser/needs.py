@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.events.models import Event
-from app.kernel.clock import now
+from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
 from app.plumbing.database import transaction
 from app.programmes.queries import Staff
@@ -49,15 +50,12 @@ def access_needs(
     return render_template(
         "registration/organiser/access_needs.html",
         event=event,
-        waiting=sorted(
-            (need for need in calls if need.call_done_at is None),
-            key=lambda need: need.call_due_at or need.changed_at,
-        ),
+        waiting=_by_due_day(calls),
         called=[need for need in calls if need.call_done_at is not None],
         needing=[need for need in told if need.adjustments or need.access_other],
         counts=_adjustments(told),
         adjustments=ADJUSTMENTS,
-        at=now(),
+        today=london_day(now()),
         deleted_at=needs_end(event),
     )
 
@@ -85,6 +83,12 @@ def call(staff: Staff, event: Event, need_id: UUID) -> ResponseReturnValue:
     return redirect(
         url_for(".access_needs", programme_slug=event.programme.slug, event_slug=event.slug)
     )
+
+
+def _by_due_day(calls: Sequence[AccessNeed]) -> list[tuple[AccessNeed, date]]:
+    waiting = [need for need in calls if need.call_done_at is None]
+    due = [(need, london_day(need.call_due_at or need.changed_at)) for need in waiting]
+    return sorted(due, key=lambda one: one[1])
 
 
 def _counted(told: Sequence[AccessNeed], booked: int) -> list[tuple[str, int]]:
