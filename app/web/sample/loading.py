@@ -14,6 +14,7 @@ from app.certificates.rules import CriterionKind, Holder
 from app.checkin.models import CheckinPoint, DoorLink, DoorRole, PointKind
 from app.coaching.models import CoachVisit
 from app.events.models import Event, EventKind
+from app.events.rules import DEFAULTS
 from app.kernel.clock import from_london, london, london_day
 from app.kernel.codes import derived_code, digest, random_code
 from app.kernel.names import sorting_name
@@ -210,6 +211,8 @@ def _event(programme: Programme, sample: SampleEvent, summit_starts: datetime) -
             venue=sample.venue,
             address="Market Square, Northvale",
             capacity=sample.capacity,
+            is_open_to_all=DEFAULTS[sample.kind].is_open_to_all,
+            shows_posters=DEFAULTS[sample.kind].shows_posters,
             changes_close_at=starts_at - timedelta(days=3),
             # The sample may be tried at any hour, so its doors open with the day.
             check_in_opens_at=day_starts,
