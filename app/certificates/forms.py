@@ -177,19 +177,17 @@ class RulePartFields(Form):  # type: ignore[misc]  # WTForms brings no types
     what = SelectField("Asks for", choices=[("", "nothing (leave this out)"), *WHAT.items()])
     needed = IntegerField(
         "How many",
-        [Optional(), NumberRange(0, 100, "Give a number from 0 to 100.")],
-        description="0 means all of them",
+        [NumberRange(0, 100, "Give a number from 0 to 100.")],
         default=1,
     )
     minutes = IntegerField(
         "For how many minutes",
-        [Optional(), NumberRange(0, 1440, "Give 0 to 1440 minutes.")],
-        description="At each event; 0 means that coming is enough",
+        [NumberRange(0, 1440, "Give 0 to 1440 minutes.")],
         default=0,
     )
     members = IntegerField(
         "By how many members",
-        [Optional(), NumberRange(1, 100, "Give a number from 1 to 100.")],
+        [NumberRange(1, 100, "Give a number from 1 to 100.")],
         default=1,
     )
     make_up = BooleanField("Making it up afterwards counts")

@@ -1,6 +1,8 @@
 """Who has completed the programme, who can still, and why not yet."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +24,14 @@ from app.certificates.queries import (
     standing_of_team,
     standings_in,
 )
-from app.certificates.rules import Holder, Standing, rule_sentence, sentence
+from app.certificates.rules import CriterionKind, Holder, Standing, rule_sentence, sentence
 from app.certificates.views.organiser.blueprint import pages
-from app.kernel.clock import now
+from app.coaching.queries import coach_of, visits_of
+from app.events.models import Event
+from app.events.queries import events_of
+from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
+from app.people.models import Person
 from app.plumbing.database import transaction
 from app.programmes.models import Programme
 from app.programmes.queries import Staff, team_at, teams_of
@@ -167,7 +173,37 @@ def _one(
         sentence=rule_sentence(rules_of(programme)[line.holder]),
         exceptions=exceptions_for(programme, line.id),
         addresses=_addresses(programme, line),
+        flagged=_flagged_events(programme, line),
+        visit=_visit_to_record(line) if isinstance(line, TeamStanding) else None,
     )
+
+
+def _flagged_events(programme: Programme, line: PersonStanding | TeamStanding) -> Sequence[Event]:
+    """Return the events at which somebody's presence needs a look before it counts."""
+    return [
+        event
+        for event in events_of(programme)
+        if any(here and here.is_flagged for here in line.deeds.presences.get(event.id, []))
+    ]
+
+
+@dataclass(frozen=True)
+class VisitToRecord:
+    """A coach who can record what is missing, and the visit that was planned and has no record."""
+
+    coach: Person
+    planned_on: date | None
+
+
+def _visit_to_record(line: TeamStanding) -> VisitToRecord | None:
+    today = london_day(line.deeds.at)
+    asked_for = {part.criterion.kind for part in line.completion.missing}
+    coach = coach_of(line.team, on=today)
+    if coach is None or CriterionKind.COACH_VISITS not in asked_for:
+        return None
+    planned = [visit.next_visit_on for visit in visits_of(line.team) if visit.next_visit_on]
+    newest = max(planned, default=None)
+    return VisitToRecord(coach, newest if newest and newest < today else None)
 
 
 def _addresses(programme: Programme, line: PersonStanding | TeamStanding) -> dict[str, str]:

@@ -14,8 +14,8 @@ from app.plumbing.database import transaction
 from app.programmes.models import Programme
 from app.programmes.queries import Staff
 
-BLANKS = 2
-"""Empty parts at the end of the form, to be filled in."""
+BLANKS = 1
+"""Empty parts at the end of the form, to be filled in; saving brings the next."""
 
 
 @pages.route("/<programme_slug>/completion/rule/<holder>", methods=["GET", "POST"])
