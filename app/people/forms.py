@@ -3,8 +3,7 @@
 from typing import cast
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field
-from wtforms.validators import Email
+from wtforms import BooleanField
 
 from app.plumbing.fields import address, line, paragraph
 
@@ -12,17 +11,11 @@ from app.plumbing.fields import address, line, paragraph
 class LostLink(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """The address to which somebody wants a new link."""
 
-    email = line(
+    email = address(
         "Your e-mail address",
         ask="Enter your e-mail address.",
-        most=320,
         description="The one to which we wrote about your event.",
-        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
     )
-
-    def validate_email(self, field: Field) -> None:
-        """Refuse what is no address."""
-        Email("Enter an e-mail address such as name@practice.example.")(self, field)
 
     @property
     def email_given(self) -> str:

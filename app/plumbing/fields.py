@@ -69,9 +69,17 @@ def line(
 
 
 def address(label: str = "E-mail address", *, ask: str | None = None, **rest: Any) -> StringField:
-    """Return a field for an e-mail address."""
-    wrong = "Enter an e-mail address, such as name@practice.example."
-    return line(label, ask=ask, most=320, checks=[Email(wrong)], **rest)
+    """Return a field for an e-mail address to which every mail server can write."""
+    known = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
+    asked = {**known, **rest.pop("render_kw", {})}
+    return line(label, ask=ask, most=320, checks=[_plain_address], render_kw=asked, **rest)
+
+
+def _plain_address(form: Any, field: Any) -> None:
+    # Only plain letters: hardly any server takes other ones, and the letter would never arrive.
+    if not field.data.isascii():
+        raise ValidationError("Enter the address in plain letters, without accents.")
+    Email("Enter an e-mail address, such as name@practice.example.")(form, field)
 
 
 def paragraph(

@@ -15,12 +15,12 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import Email, InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.names import LONGEST_NAME, clean_name, hides_something
 from app.people.models import Person
-from app.plumbing.fields import line, paragraph, stripped, submission
+from app.plumbing.fields import address, line, paragraph, stripped, submission
 from app.programmes.models import Team
 from app.registration.actions.booking import Booking, Newcomer
 from app.registration.actions.needs import Needs
@@ -29,7 +29,6 @@ from app.registration.rules.places import ADJUSTMENTS, DIETS
 
 NO_PRACTICE = "none"
 _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
-EMAIL = Email("Enter an e-mail address such as name@practice.example.")
 
 
 def only_a_name(_form: object, field: Field) -> None:
@@ -67,21 +66,13 @@ class Introduction(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no typ
         most=LONGEST_NAME,
         render_kw={"autocomplete": "name", "spellcheck": "false"},
     )
-    email = line(
-        "Your e-mail address",
-        ask="Enter your e-mail address.",
-        most=320,
-        description="Your pass goes there.",
-        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    email = address(
+        "Your e-mail address", ask="Enter your e-mail address.", description="Your pass goes there."
     )
 
     def validate_name(self, field: Field) -> None:
         """Refuse what no name holds."""
         only_a_name(self, field)
-
-    def validate_email(self, field: Field) -> None:
-        """Refuse what is no address."""
-        EMAIL(self, field)
 
 
 class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
@@ -258,12 +249,11 @@ class OnBehalf(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         most=LONGEST_NAME,
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    email = line(
+    email = address(
         "E-mail address",
         ask="Enter the person’s e-mail address.",
-        most=320,
         description="They get their pass there, with a way to decline.",
-        render_kw={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"},
+        render_kw={"autocomplete": "off"},
     )
     practice = SelectField("Practice", [InputRequired("Choose a practice.")])
     role = line("Role", most=100, render_kw={"autocomplete": "off"})
@@ -277,10 +267,6 @@ class OnBehalf(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     def validate_name(self, field: Field) -> None:
         """Refuse what no name holds."""
         only_a_name(self, field)
-
-    def validate_email(self, field: Field) -> None:
-        """Refuse what is no address."""
-        EMAIL(self, field)
 
     @property
     def newcomer(self) -> Newcomer:

@@ -12,6 +12,7 @@ from app.kernel.actor import STRANGER, Actor
 from app.kernel.clock import london
 from app.kernel.names import clean_name
 from app.kernel.refusal import Refusal
+from app.kernel.text import counted
 from app.people.actions import meet, mint_link
 from app.people.models import Person
 from app.people.queries import person_with_email
@@ -300,7 +301,7 @@ def _require_open(event: Event, at: datetime) -> None:
 def _require_place(event: Event) -> None:
     if free_places(event) == 0:
         raise EventIsFull(
-            f"{event.title} is full: all {event.capacity} places are taken. "
+            f"{event.title} is full: {counted(event.capacity or 0, 'place is', 'places are')} taken. "
             f"Write to {event.programme.contact_email} to hear when one comes free."
         )
 

@@ -220,7 +220,7 @@ def my_data(me: Person) -> ResponseReturnValue:
 
 def _certificates() -> str | None:
     # Certificates stand a floor above; their page is named, not imported.
-    there = "attendee.certificates.certificates"
+    there = "attendee.certificates.progress"
     return url_for(there) if there in current_app.view_functions else None
 
 
