@@ -61,6 +61,11 @@ def called_off(
     _send("called_off", registration, token, at, [calendar], about=about, reason=reason)
 
 
+def reminder(registration: Registration, token: str, *, at: datetime) -> None:
+    """Ask somebody once more for a yes or a no."""
+    _send("reminder", registration, token, at, [_calendar(registration, "PUBLISH", at)])
+
+
 def one_more_step(event: Event, person: Person, token: str, *, about: str, at: datetime) -> None:
     """Tell somebody we know that their address was typed into an event's form."""
     words = written(

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.events.models import Event
 from app.people.models import Person
 from app.plumbing.database import Model, one_of, short
+from app.plumbing.spreadsheets import Row
 from app.programmes.models import Programme, Team
+from app.registration.rules.columns import Field
 
 
 class Status(StrEnum):
@@ -113,7 +115,12 @@ class AccessNeed(Model):
 
 
 class InvitationList(Model):
-    """A list of people that was uploaded and is looked at before anybody is invited."""
+    """A list of people that was uploaded and is looked at before anybody is invited.
+
+    A row is `{"number", "cells"}` until the list is sent, and from then on a verdict as
+    `rules.importing.kept` writes it. `outcome` holds how the file was read and, once sent, how many
+    rows came to what.
+    """
 
     __tablename__ = "invitation_list"
 
@@ -128,3 +135,28 @@ class InvitationList(Model):
     outcome: Mapped[dict[str, Any]]
 
     event: Mapped[Event] = relationship()
+
+    @property
+    def mapping(self) -> dict[Field, int | None]:
+        """Return for each field the column that holds it, if one does."""
+        return {field: self.columns.get(field) for field in Field}
+
+    @property
+    def read_rows(self) -> tuple[Row, ...]:
+        """Return the rows as they were read from the file."""
+        return tuple(Row(row["number"], tuple(row["cells"])) for row in self.rows)
+
+    @property
+    def read_as(self) -> str:
+        """Return in words how the file was read."""
+        return str(self.outcome.get("read_as", ""))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return, once the list is sent, how many rows came to which outcome."""
+        return dict(self.outcome.get("counts", {}))
+
+    @property
+    def is_worked_off(self) -> bool:
+        """Say whether everybody on a list that was sent has been invited."""
+        return bool(self.outcome.get("worked_off"))

@@ -1,10 +1,12 @@
 """Questions about who has a place, who holds which pass, and what people need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from app.events.models import Event
 from app.kernel.codes import derived_code, digest
@@ -12,9 +14,38 @@ from app.kernel.names import sorting_name
 from app.people.models import Person
 from app.plumbing.database import db
 from app.plumbing.keys import key_for
+from app.plumbing.mail import Letter, LetterState
 from app.programmes.models import Team
-from app.registration.models import AccessNeed, PersonalCode, Registration, Status
+from app.programmes.queries import teams_of
+from app.registration.models import (
+    AccessNeed,
+    InvitationList,
+    PersonalCode,
+    Registration,
+    Status,
+)
+from app.registration.rules.columns import what_is_missing
+from app.registration.rules.importing import (
+    KnownPerson,
+    Verdict,
+    addresses_in,
+    judge_rows,
+    verdict_of,
+)
 from app.registration.rules.places import places_left
+
+REMIND_AGAIN_AFTER = timedelta(days=1)
+_AT_ONCE = 500  # addresses in one statement
+_SAID_NO = frozenset({Status.DECLINED, Status.CANCELLED})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whose address it is, and how they stand at an event."""
+
+    person: KnownPerson
+    registration_id: UUID | None
+    status: Status | None
 
 
 def pass_code(code: PersonalCode) -> str:
@@ -160,6 +191,95 @@ def need_at(event: Event, need_id: UUID) -> AccessNeed | None:
         .join(AccessNeed.registration)
         .where(AccessNeed.id == need_id, Registration.event_id == event.id)
     )
+
+
+def lists_of(event: Event) -> Sequence[InvitationList]:
+    """Return the lists that were uploaded for an event, the newest first, without their rows."""
+    return db.session.scalars(
+        select(InvitationList)
+        .options(defer(InvitationList.rows), defer(InvitationList.headers))
+        .where(InvitationList.event_id == event.id)
+        .order_by(InvitationList.uploaded_at.desc(), InvitationList.id)
+    ).all()
+
+
+def list_at(event: Event, list_id: UUID) -> InvitationList | None:
+    """Return this list, if it was uploaded for this event."""
+    return db.session.scalar(
+        select(InvitationList).where(
+            InvitationList.id == list_id, InvitationList.event_id == event.id
+        )
+    )
+
+
+def verdicts_on(listed: InvitationList) -> Sequence[Verdict]:
+    """Judge the rows of a list by who is known now; once it is sent, return what was decided."""
+    if listed.sent_at is not None:
+        return [verdict_of(row) for row in listed.rows]
+    columns = listed.mapping
+    if what_is_missing(columns):
+        return []
+    rows = listed.read_rows
+    standings = standings_by_address(listed.event, addresses_in(rows, columns))
+    return judge_rows(
+        rows,
+        columns,
+        known_emails={email: standing.person for email, standing in standings.items()},
+        registered_emails={email for email, standing in standings.items() if standing.status},
+        declined_emails={e for e, standing in standings.items() if standing.status in _SAID_NO},
+        teams={team.name: team.id for team in teams_of(listed.event.programme)},
+    )
+
+
+def standings_by_address(event: Event, emails: Collection[str]) -> Mapping[str, Standing]:
+    """Return who of these is known and how they stand at an event, with few statements."""
+    found: dict[str, Standing] = {}
+    at_this_event = and_(Registration.person_id == Person.id, Registration.event_id == event.id)
+    for some in _in_parts(sorted(emails)):
+        rows = db.session.execute(
+            select(Person.email, Person.id, Person.name, Registration.id, Registration.status)
+            .outerjoin(Registration, at_this_event)
+            .where(Person.email.in_(some))
+        )
+        for email, person_id, name, registration_id, status in rows:
+            assert email is not None
+            found[email] = Standing(KnownPerson(person_id, name), registration_id, status)
+    return found
+
+
+def newest_letters(registration_ids: Collection[UUID]) -> Mapping[UUID, LetterState]:
+    """Return how the newest letter about each of these registrations stands."""
+    about = {f"registration:{one}": one for one in registration_ids}
+    states: dict[UUID, LetterState] = {}
+    for some in _in_parts(sorted(about)):
+        rows = db.session.execute(
+            select(Letter.about, Letter.state)
+            .where(Letter.about.in_(some))
+            .order_by(Letter.created_at)
+        )
+        states.update({about[subject]: state for subject, state in rows})
+    return states
+
+
+def people_to_remind(event: Event, *, at: datetime) -> Sequence[Registration]:
+    """Return who was invited, has not answered, and had no letter about it for a day."""
+    written_to = set(
+        db.session.scalars(
+            select(Letter.about).where(
+                Letter.programme_id == event.programme_id,
+                Letter.created_at > at - REMIND_AGAIN_AFTER,
+            )
+        )
+    )
+    if event.cancelled_at is not None or at >= event.starts_at:
+        return []
+    silent = _listed(event, status=Status.INVITED, words="").where(Person.email.is_not(None))
+    return [one for one in db.session.scalars(silent) if f"registration:{one.id}" not in written_to]
+
+
+def _in_parts(things: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(things), _AT_ONCE):
+        yield things[start : start + _AT_ONCE]
 
 
 def _with_names() -> Select[Registration]:

@@ -87,7 +87,7 @@ def ask_for_place(
     hold(event)
     if registration_sent_as(submission_id) or letters_about(_about(submission_id)):
         return
-    _require_open(event, at)
+    require_open(event, at)
     _require_place(event)
     known = person_with_email(newcomer.email or "")
     if known is not None:
@@ -119,7 +119,7 @@ def register(
         if by.kind == "attendee" or _is_repeat(standing, submission_id):
             return standing
         raise AlreadyBooked(f"{person.name} already has a place at {event.title}.")
-    _require_open(event, at)
+    require_open(event, at)
     _require_place(event)
 
     source = Source.ORGANISER if by.kind == "staff" else Source.SELF
@@ -244,6 +244,19 @@ def hold(event: Event) -> None:
     )
 
 
+def is_closed(event: Event, at: datetime) -> bool:
+    """Say whether an event is over or was called off."""
+    return event.cancelled_at is not None or at >= event.ends_at
+
+
+def require_open(event: Event, at: datetime) -> None:
+    """Refuse to add anybody to an event that is over or was called off."""
+    if event.cancelled_at is not None:
+        raise RegistrationIsClosed(f"{event.title} was cancelled.")
+    if at >= event.ends_at:
+        raise RegistrationIsClosed(f"{event.title} is over.")
+
+
 def _take(
     event: Event, person: Person, booking: Booking, source: Source, *, by: Actor, at: datetime
 ) -> Registration:
@@ -289,13 +302,6 @@ def _unused(submission_id: UUID | None) -> UUID | None:
 
 def _is_repeat(standing: Registration, submission_id: UUID | None) -> bool:
     return submission_id is not None and standing.submission_id == submission_id
-
-
-def _require_open(event: Event, at: datetime) -> None:
-    if event.cancelled_at is not None:
-        raise RegistrationIsClosed(f"{event.title} was cancelled.")
-    if at >= event.ends_at:
-        raise RegistrationIsClosed(f"{event.title} is over.")
 
 
 def _require_place(event: Event) -> None:

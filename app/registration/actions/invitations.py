@@ -1,6 +1,7 @@
 """Invitations: sent, accepted, declined; an invitation holds no place until it is accepted."""
 
 from datetime import datetime
+from uuid import UUID
 
 from app.events.models import Event
 from app.kernel.actor import Actor
@@ -12,7 +13,7 @@ from app.programmes.models import Team
 from app.registration import messages
 from app.registration.actions.booking import Booking, hold, register
 from app.registration.models import Registration, Source, Status
-from app.registration.queries import registration_of
+from app.registration.queries import people_to_remind, registration_of
 from app.registration.rules.places import link_ends_at
 
 
@@ -59,6 +60,22 @@ def decline_invitation(registration: Registration, *, reason: str, by: Actor, at
     registration.status = Status.DECLINED
     registration.ended_at, registration.end_reason = at, reason
     _record("declined", registration, by, at, reason=reason)
+
+
+def remind_some(event_id: UUID, *, most: int, account_id: UUID, at: datetime) -> int:
+    """Write to some of those who have not answered, and return how many that were.
+
+    Nobody is written to who had a letter about it in the last day, so this may be done again.
+    """
+    event = db.session.get_one(Event, event_id)
+    hold(event)
+    by = Actor("staff", account_id)
+    due = people_to_remind(event, at=at)[:most]
+    for registration in due:
+        token = mint_link(registration.person, at=at, expires_at=link_ends_at(event.ends_at))
+        messages.reminder(registration, token, at=at)
+        _record("reminded", registration, by, at)
+    return len(due)
 
 
 def _record(

@@ -4,15 +4,17 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 
 from app.kernel.names import NameTooLong, clean_name, hides_something
 from app.registration.rules.columns import Field
+from app.registration.rules.places import DIETS
 
 LONGEST_ROLE = 100
 LONGEST_ANSWER = 1_000
@@ -25,6 +27,14 @@ _NOT_COMING = frozenset([
     "cancelled", "canceled", "declined", "deleted", "expired", "not attending", "refunded",
     "rejected", "withdrawn", "storniert", "abgelaufen",
 ])
+_NO_ANSWER = frozenset([
+    "-", "n/a", "na", "nil", "no", "no diet", "no dietary requirements", "no requirements", "none",
+    "nothing", "nothing special", "not applicable",
+])
+_DIETS_SAID = {label.casefold(): code for code, label in DIETS.items()} | {
+    "vegetarian diet": "vegetarian", "veggie": "vegetarian", "plant based": "vegan",
+    "gluten-free": "gluten_free", "coeliac": "gluten_free", "dairy-free": "dairy_free",
+}
 # fmt: on
 
 
@@ -37,6 +47,16 @@ class Outcome(StrEnum):
     DECLINED = "declined"
     DUPLICATE = "duplicate"
     INVALID = "invalid"
+
+    @property
+    def is_invited(self) -> bool:
+        """Say whether such a row brings somebody an invitation."""
+        return self in {Outcome.NEW, Outcome.KNOWN}
+
+    @property
+    def needs_fixing(self) -> bool:
+        """Say whether somebody should look at such a row."""
+        return self in {Outcome.DUPLICATE, Outcome.INVALID}
 
 
 class ListRow(Protocol):
@@ -126,6 +146,54 @@ def judge_rows(
     return tuple(judged(row) for row in rows)
 
 
+def addresses_in(rows: Iterable[ListRow], columns: Mapping[Field, int | None]) -> frozenset[str]:
+    """Return every e-mail address that a list names, in small letters."""
+    found = set()
+    for row in rows:
+        with suppress(_Unusable):
+            found.add(_email(_cell(row, columns.get(Field.EMAIL))))
+    return frozenset(found)
+
+
+def kept(verdict: Verdict, columns: Sequence[int]) -> dict[str, Any]:
+    """Return what is kept of a row once its list is sent: who is invited, or these columns."""
+    row = {"number": verdict.number, "outcome": verdict.outcome, "reason": verdict.reason}
+    if verdict.outcome.is_invited and verdict.invitee is not None:
+        team_id = verdict.invitee.team_id
+        invitee = asdict(verdict.invitee) | {"team_id": str(team_id) if team_id else None}
+        return {**row, "cells": [], "invitee": invitee}
+    return {**row, "cells": [verdict.cells[column] for column in columns]}
+
+
+def verdict_of(row: Mapping[str, Any]) -> Verdict:
+    """Return the verdict of which this was kept."""
+    invitee = row.get("invitee")
+    if invitee is not None:
+        team_id = UUID(invitee["team_id"]) if invitee["team_id"] else None
+        invitee = Invitee(**{**invitee, "team_id": team_id})
+    return Verdict(
+        number=row["number"],
+        cells=tuple(row["cells"]),
+        outcome=Outcome(row["outcome"]),
+        reason=row["reason"],
+        invitee=invitee,
+    )
+
+
+def diet_said(answer: str) -> tuple[str, str]:
+    """Return which of our diets somebody named, or "other" with their own words."""
+    plain = " ".join(answer.split()).rstrip(".").casefold()
+    if not plain or plain in _NO_ANSWER:
+        return "", ""
+    known = _DIETS_SAID.get(plain)
+    return ("other", answer) if known is None else (known, "")
+
+
+def access_said(answer: str) -> str:
+    """Return what somebody needs, or nothing where they said that it is nothing."""
+    return "" if answer.rstrip(".").casefold() in _NO_ANSWER else answer
+
+
 def rejected_table(
     headers: Sequence[str], verdicts: Iterable[Verdict]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
@@ -135,7 +203,7 @@ def rejected_table(
     rows = tuple(
         (*verdict.cells[:kept], verdict.reason)
         for verdict in verdicts
-        if verdict.outcome in {Outcome.DUPLICATE, Outcome.INVALID}
+        if verdict.outcome.needs_fixing
     )
     return (*headers[:kept], _REASON), rows
 
