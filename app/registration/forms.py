@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.names import LONGEST_NAME, clean_name, hides_something
@@ -25,9 +28,11 @@ from app.programmes.models import Team
 from app.registration.actions.booking import Booking, Newcomer
 from app.registration.actions.needs import Needs
 from app.registration.models import Registration
+from app.registration.rules import columns
 from app.registration.rules.places import ADJUSTMENTS, DIETS
 
 NO_PRACTICE = "none"
+LONGEST_FILENAME = 120
 _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 
 
@@ -45,6 +50,10 @@ def only_a_name(_form: object, field: Field) -> None:
 def practices(teams: Sequence[Team]) -> list[SelectChoice]:
     """Return the choices of a practice, with one for people of none."""
     return _choices({**{team.slug: team.name for team in teams}, NO_PRACTICE: "None of these"})
+
+
+def _column(label: str) -> SelectField:
+    return SelectField(label, choices=[], validate_choice=True)
 
 
 def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
@@ -347,6 +356,94 @@ class CallNote(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     def note_given(self) -> str:
         """Return the note."""
         return self.note.data or ""
+
+
+class UploadedList(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """A list of people as a file."""
+
+    file = FileField(
+        "The list",
+        [FileRequired("Choose the file that holds the list.")],
+        description="An Excel workbook (.xlsx) or a CSV file, up to 5 MB and 10,000 rows.",
+        render_kw={"accept": ".xlsx,.csv,.txt,.tsv"},
+    )
+
+    @property
+    def filename(self) -> str:
+        """Return the name of the file, for people to read."""
+        name = PurePath(self.file.data.filename or "").name
+        return columns.legible(name, most=LONGEST_FILENAME) or "List"
+
+    @property
+    def content(self) -> bytes:
+        """Return what is in the file."""
+        content: bytes = self.file.data.read()
+        return content
+
+    def refuse(self, why: str) -> None:
+        """Say at the field what is wrong with the file."""
+        self.file.errors = [why]
+
+
+class ListColumns(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Which column of a list is what."""
+
+    full_name = _column("Whole name")
+    given_name = _column("First name")
+    family_name = _column("Surname")
+    email = _column("E-mail address")
+    team = _column("Practice")
+    role = _column("Role")
+    certificate_name = _column("Name on certificate")
+    diet = _column("Diet")
+    access = _column("Access needs")
+    status = _column("Status of the booking")
+
+    def offer(self, headers: Sequence[str]) -> None:
+        """Offer the columns of a list."""
+        choices = _choices(
+            {"": "Not in this list"}
+            | {str(at): columns.legible(name, most=80) for at, name in enumerate(headers)}
+        )
+        for field in columns.Field:
+            self[field].choices = choices
+
+    @staticmethod
+    def known(mapping: Mapping[columns.Field, int | None]) -> dict[str, str]:
+        """Return what the form shows of a choice that stands."""
+        return {field: "" if at is None else str(at) for field, at in mapping.items()}
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Ask for the columns without which nobody can be invited."""
+        if not super().validate(extra_validators):
+            return False
+        missing = columns.what_is_missing(self.mapping)
+        if missing:
+            at_fault = self.email if "e-mail" in missing else self.full_name
+            at_fault.errors = [missing]
+        return not missing
+
+    @property
+    def mapping(self) -> dict[columns.Field, int | None]:
+        """Return for each field the column that was chosen for it."""
+        return {
+            field: int(self[field].data) if self[field].data else None for field in columns.Field
+        }
+
+
+class SendList(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """The press that sends a list, with how many invitations it promised."""
+
+    expected = HiddenField(validators=[InputRequired(), Regexp(r"\d{1,6}")])
+
+    @property
+    def expected_number(self) -> int:
+        """Return how many invitations stood on the button."""
+        return int(self.expected.data)
+
+
+class Press(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """A button and nothing else, with the token that every change needs."""
 
 
 def _uuid(typed: str | None) -> UUID:

@@ -9,6 +9,7 @@ from app.people.actions import mint_link
 from app.people.models import Person
 from app.plumbing.audit import record
 from app.plumbing.database import db
+from app.plumbing.queue import enqueue
 from app.programmes.models import Team
 from app.registration import messages
 from app.registration.actions.booking import Booking, hold, register
@@ -60,6 +61,16 @@ def decline_invitation(registration: Registration, *, reason: str, by: Actor, at
     registration.status = Status.DECLINED
     registration.ended_at, registration.end_reason = at, reason
     _record("declined", registration, by, at, reason=reason)
+
+
+def plan_reminders(event: Event, *, by: Actor, at: datetime) -> None:
+    """Have everybody reminded who was invited and has not answered."""
+    enqueue(
+        "registration.remind_unanswered",
+        due_at=at,
+        event_id=str(event.id),
+        account_id=str(by.id),
+    )
 
 
 def remind_some(event_id: UUID, *, most: int, account_id: UUID, at: datetime) -> int:

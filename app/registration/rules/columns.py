@@ -174,6 +174,13 @@ def recognised_source(headers: Sequence[str]) -> str | None:
     return None
 
 
+def legible(text: str, *, most: int) -> str:
+    """Return a text from a list as a page may show it: nothing invisible, and not too long."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    words = " ".join(shown.split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
 _SOURCES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "an Eventbrite attendee report": (
         frozenset({"order #", "email"}),
