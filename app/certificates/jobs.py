@@ -6,12 +6,8 @@ from uuid import UUID
 
 from app.certificates import messages
 from app.certificates.actions import issuing, printing, wording
-from app.certificates.queries import (
-    in_print_order,
-    issue_with_id,
-    print_with_id,
-    recipient_of,
-)
+from app.certificates.queries.handing_out import in_print_order, print_with_id, recipient_of
+from app.certificates.queries.register import issue_with_id
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content, keep_file

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.certificates.models import CertificateIssue
-from app.certificates.queries import about, replaced_by, was_written
+from app.certificates.queries.handing_out import about, was_written
+from app.certificates.queries.register import replaced_by
 from app.certificates.rules import REVOCATION_CATEGORIES, CertificateKind, Holder
 from app.people.actions import mint_link
 from app.people.models import Person

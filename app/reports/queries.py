@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.certificates.models import CertificateIssue
-from app.certificates.queries import TeamStanding, rules_of, standings_in
+from app.certificates.queries.completion import TeamStanding, rules_of, standings_in
 from app.certificates.rules import CertificateKind, Holder
 from app.checkin.models import Attendance, AttendanceEvent, CheckinPoint, DoorLink, PointKind
 from app.checkin.rules import Presence

@@ -16,7 +16,7 @@ from app.certificates.actions.issuing import (
     WrongCitation,
 )
 from app.certificates.models import CertificateIssue, CertificateRegister
-from app.certificates.queries import standing_of_person, standing_of_team
+from app.certificates.queries.completion import standing_of_person, standing_of_team
 from app.certificates.rules import CertificateKind, Holder
 from app.checkin.models import HeadCount
 from app.events.models import Event

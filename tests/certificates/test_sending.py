@@ -7,7 +7,7 @@ import time_machine
 from app.certificates.actions import issuing, sending
 from app.certificates.actions.sending import NobodyToSendTo
 from app.certificates.jobs import tell_recipient
-from app.certificates.queries import sending_lines
+from app.certificates.queries.handing_out import sending_lines
 from app.certificates.rules import Holder
 from app.plumbing.database import db, transaction
 from app.plumbing.mail import Letter, LetterState

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from app.certificates.actions.issuing import issue_completion
 from app.certificates.models import CertificateIssue, CompletionRule, RuleCriterion
-from app.certificates.queries import standing_of_person
+from app.certificates.queries.completion import standing_of_person
 from app.certificates.rules import CriterionKind, Holder
 from app.checkin.models import Attendance
 from app.checkin.rules import Method, Presence

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.certificates.queries import standings_in
+from app.certificates.queries.completion import standings_in
 from app.certificates.rules import Holder, Standing
 from app.checkin.models import Attendance, AttendanceEvent
 from app.checkin.rules import Presence

@@ -12,7 +12,7 @@ from app.certificates.actions.issuing import (
     refuse_unprintable,
 )
 from app.certificates.models import CertificateIssue
-from app.certificates.queries import letters_to
+from app.certificates.queries.handing_out import letters_to
 from app.kernel.actor import Actor
 from app.kernel.clock import london
 from app.kernel.names import clean_name

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.certificates.models import CompletionRule, Exception_, RuleCriterion
-from app.certificates.queries import criterion_in, exceptions_for, rule_rows_of
+from app.certificates.queries.completion import criterion_in, exceptions_for, rule_rows_of
 from app.certificates.rules import CriterionKind, Holder, rule_sentence
 from app.events.models import EventKind
 from app.kernel.actor import Actor

@@ -10,15 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.certificates.actions import wording
 from app.certificates.models import CertificateIssue, CertificateRegister
-from app.certificates.queries import (
-    COMPLETION,
+from app.certificates.queries.completion import (
     PersonStanding,
     TeamStanding,
-    holders_with,
     open_head_counts,
     presences_at,
     standings_in,
 )
+from app.certificates.queries.register import COMPLETION, holders_with
 from app.certificates.rules import CITATION_LENGTH, CertificateKind, Holder
 from app.events.models import Event
 from app.kernel.actor import Actor

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.certificates.actions.issuing import design_version
 from app.certificates.models import CertificateIssue, PrintFile
-from app.certificates.queries import in_print_order
+from app.certificates.queries.handing_out import in_print_order
 from app.certificates.rules import PrintOrder
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal

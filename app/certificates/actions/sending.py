@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.certificates.models import CertificateIssue
-from app.certificates.queries import SendingLine, letters_to, sending_lines
+from app.certificates.queries.handing_out import SendingLine, letters_to, sending_lines
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing.audit import record

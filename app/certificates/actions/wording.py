@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from app.certificates.queries import PersonStanding, TeamStanding
+from app.certificates.queries.completion import PersonStanding, TeamStanding
 from app.certificates.rules import Gathering, Presence
 from app.events.models import Event
 from app.kernel.clock import london_day

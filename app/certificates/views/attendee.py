@@ -5,12 +5,8 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from app.certificates.queries import (
-    certificates_of,
-    programmes_joined_by,
-    rules_of,
-    standing_of_person,
-)
+from app.certificates.queries.completion import programmes_joined_by, rules_of, standing_of_person
+from app.certificates.queries.register import certificates_of
 from app.certificates.rules import Holder, rule_sentence
 from app.certificates.views.wording import TITLES, pdf_response
 from app.kernel.clock import now

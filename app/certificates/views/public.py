@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.certificates.forms import Check
 from app.certificates.models import CertificateIssue
-from app.certificates.queries import (
+from app.certificates.queries.register import (
     issue_with_code,
     issue_with_number,
     replaced_by,

@@ -9,7 +9,7 @@ from flask import Response
 
 from app.certificates.actions.wording import thawed
 from app.certificates.models import CertificateIssue
-from app.certificates.queries import state_of
+from app.certificates.queries.register import state_of
 from app.certificates.rules import REVOCATION_CATEGORIES, CertificateKind
 from app.kernel.clock import london_day
 from app.plumbing.addresses import address_of
@@ -26,6 +26,8 @@ class Facts:
     team: str
     members: Sequence[str]
     programme: str
+    aims: str
+    period: tuple[date, date] | None
     events: Sequence[tuple[str, date]]
     venue: str
     hours: str
@@ -54,6 +56,8 @@ def facts_of(issue: CertificateIssue) -> Facts:
         team=said.get("team", ""),
         members=said.get("members", []),
         programme=said["programme"],
+        aims=said["aims"],
+        period=(said["from_on"], said["to_on"]) if "from_on" in said else None,
         events=_events(said),
         venue=said.get("venue", ""),
         hours=said.get("hours", ""),

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.certificates.queries import standing_of_team
+from app.certificates.queries.completion import standing_of_team
 from app.checkin.models import DoorLink
 from app.events.models import Event
 from app.kernel.clock import clock_words, day_words, london_day, now

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.certificates import forms
 from app.certificates.actions import issuing
-from app.certificates.queries import issues_in_batch, issues_of_award, open_head_counts
+from app.certificates.queries.completion import open_head_counts
+from app.certificates.queries.register import issues_in_batch, issues_of_award
 from app.certificates.views.organiser.blueprint import pages
 from app.events.models import Event
 from app.kernel.clock import london_day, now

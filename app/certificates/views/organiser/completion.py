@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.certificates import forms
 from app.certificates.actions import granting, issuing
 from app.certificates.actions.granting import Granted
-from app.certificates.queries import (
+from app.certificates.queries.completion import (
     PersonStanding,
     TeamStanding,
     exception_at,

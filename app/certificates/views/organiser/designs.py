@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from app.certificates.queries import longest_names_in, names_in
+from app.certificates.queries.completion import longest_names_in, names_in
 from app.certificates.views.organiser.blueprint import pages
 from app.certificates.views.wording import pdf_answer
 from app.kernel.permission import Permission, needs

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates import forms
 from app.certificates.actions import printing, sending
-from app.certificates.queries import in_print_order, print_at, prints_of, sending_lines
+from app.certificates.queries.handing_out import in_print_order, print_at, prints_of, sending_lines
 from app.certificates.rules import PrintOrder
 from app.certificates.views.organiser.blueprint import pages
 from app.certificates.views.wording import pdf_answer
@@ -95,11 +95,27 @@ def send(staff: Staff, programme: Programme) -> ResponseReturnValue:
         return redirect(url_for(".send", programme_slug=programme.slug))
 
     lines = sending_lines(programme, at=now())
-    return render_template(
-        "certificates/organiser/send.html",
+    is_part = bool(request.args.get("part"))
+    page = render_template(
+        SENT[is_part],
         programme=programme,
         staff=staff,
         form=form,
         lines=lines,
         to_send=[line for line in lines if line.can_be_sent],
     )
+    return _fresh(page) if is_part else page
+
+
+SENT = {
+    True: "certificates/organiser/_letters.html",
+    False: "certificates/organiser/send.html",
+}
+
+
+def _fresh(part: str) -> Response:
+    """Return a part of a page that is sent again only when it has changed."""
+    response = make_response(part)
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from app.certificates import forms
 from app.certificates.actions import issuing, wording
 from app.certificates.actions.issuing import Recognised
-from app.certificates.queries import Wanted, current_members, register_in_full
+from app.certificates.queries.completion import current_members
+from app.certificates.queries.register import Wanted, register_in_full
 from app.certificates.rules import CITATION_LENGTH, CertificateKind
 from app.certificates.views.organiser.blueprint import pages
 from app.certificates.views.wording import pdf_answer

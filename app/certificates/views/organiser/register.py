@@ -8,18 +8,17 @@ from flask.typing import ResponseReturnValue
 from app.certificates import forms
 from app.certificates.actions import ending, sending
 from app.certificates.models import CertificateIssue
-from app.certificates.queries import (
+from app.certificates.queries.completion import exceptions_for
+from app.certificates.queries.handing_out import recipient_of, sending_line
+from app.certificates.queries.register import (
     PAGE_SIZE,
     State,
     Wanted,
-    exceptions_for,
     issue_at,
-    recipient_of,
     register_in_full,
     register_page,
     replaced_by,
     replacement_of,
-    sending_line,
 )
 from app.certificates.rules import CertificateKind
 from app.certificates.views.organiser.blueprint import pages

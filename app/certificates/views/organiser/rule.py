@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.certificates import forms
 from app.certificates.actions import granting
-from app.certificates.queries import rule_rows_of, rules_of
+from app.certificates.queries.completion import rule_rows_of, rules_of
 from app.certificates.rules import Holder, rule_sentence
 from app.certificates.views.organiser.blueprint import pages
 from app.kernel.clock import now

@@ -1,20 +1,18 @@
-"""Questions about completion and certificates; those about a whole programme ask a fixed number of times."""
+"""Questions about who completes a programme; those about all of it ask a fixed number of times."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, not_, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.certificates.models import (
     CertificateIssue,
     CompletionRule,
     Exception_,
-    PrintFile,
     RuleCriterion,
 )
 from app.certificates.rules import (
@@ -25,7 +23,6 @@ from app.certificates.rules import (
     Gathering,
     Holder,
     Presence,
-    PrintOrder,
     Standing,
     completion,
 )
@@ -34,18 +31,11 @@ from app.checkin.rules import Presence as AttendanceState
 from app.coaching.models import CoachVisit
 from app.events.models import Event
 from app.kernel.clock import london_day
-from app.kernel.codes import normal_code
-from app.kernel.names import sorting_name
 from app.people.models import Person
 from app.plumbing.database import db
-from app.plumbing.mail import Letter, letters_about
-from app.plumbing.queue import Job
 from app.posters.models import Poster
-from app.programmes.models import MemberRole, Programme, Team, TeamMembership
+from app.programmes.models import Programme, Team, TeamMembership
 from app.registration.models import Registration
-
-COMPLETION = "completion"
-"""The award of whoever completes the programme."""
 
 WERE_THERE = (AttendanceState.PRESENT, AttendanceState.LEFT, AttendanceState.MADE_UP)
 
@@ -176,7 +166,7 @@ def _facts(programme: Programme, *, at: datetime, person_id: UUID | None = None)
             .where(Team.programme_id == programme.id)
             .order_by(Team.stage_order, Team.name)
         ).all(),
-        memberships=_memberships_in(programme, person_id),
+        memberships=memberships_in(programme, person_id),
         presences=_presences_in(programme, person_id),
         visits=_visits_in(programme, at=at),
         posters=_posters_in(programme),
@@ -208,7 +198,8 @@ def gatherings_of(programme: Programme) -> Sequence[Gathering]:
     ]
 
 
-def _memberships_in(programme: Programme, person_id: UUID | None) -> Sequence[TeamMembership]:
+def memberships_in(programme: Programme, person_id: UUID | None = None) -> Sequence[TeamMembership]:
+    """Return everybody who is or was in a team of the programme, by name; or one person's times."""
     wanted = (
         select(TeamMembership)
         .join(TeamMembership.team)
@@ -427,54 +418,6 @@ def open_head_counts(programme: Programme) -> Sequence[tuple[Event, HeadCount]]:
     ]
 
 
-def issue_at(programme: Programme, issue_id: UUID) -> CertificateIssue | None:
-    """Return this certificate, if it was issued in this programme."""
-    return db.session.scalar(
-        select(CertificateIssue).where(
-            CertificateIssue.id == issue_id, CertificateIssue.programme_id == programme.id
-        )
-    )
-
-
-def issue_with_id(issue_id: UUID) -> CertificateIssue | None:
-    """Return a certificate for later work, which has no programme at hand."""
-    return db.session.get(CertificateIssue, issue_id)
-
-
-def issue_with_code(typed: str) -> CertificateIssue | None:
-    """Return the certificate that carries this check code, however it was typed."""
-    return db.session.scalar(
-        select(CertificateIssue)
-        .options(joinedload(CertificateIssue.programme), joinedload(CertificateIssue.team))
-        .where(CertificateIssue.code == normal_code(typed))
-    )
-
-
-def replacement_of(issue: CertificateIssue) -> CertificateIssue | None:
-    """Return the certificate that took this one's place."""
-    if issue.superseded_by_id is None:
-        return None
-    return db.session.get(CertificateIssue, issue.superseded_by_id)
-
-
-def replaced_by(issue: CertificateIssue) -> CertificateIssue | None:
-    """Return the certificate whose place this one took."""
-    return db.session.scalar(
-        select(CertificateIssue).where(CertificateIssue.superseded_by_id == issue.id)
-    )
-
-
-def holders_with(programme: Programme, award: str) -> frozenset[UUID]:
-    """Return who has been issued this award, whatever became of it."""
-    return frozenset(
-        db.session.scalars(
-            select(CertificateIssue.holder_id).where(
-                CertificateIssue.programme_id == programme.id, CertificateIssue.award == award
-            )
-        )
-    )
-
-
 def presences_at(event: Event) -> Sequence[Registration]:
     """Return the places of everybody who was at an event without any doubt, by name."""
     return db.session.scalars(
@@ -492,270 +435,6 @@ def presences_at(event: Event) -> Sequence[Registration]:
     ).all()
 
 
-def issue_with_number(typed: str, *, word: str) -> CertificateIssue | None:
-    """Return the certificate of this number, if a word of the name on it is given too.
-
-    Numbers follow each other, so a number alone would let anybody read the whole register.
-    """
-    issue = db.session.scalar(
-        select(CertificateIssue).where(_as_typed(CertificateIssue.number) == normal_code(typed))
-    )
-    if issue is None:
-        return None
-    known = set(sorting_name(str(issue.fields["recipient"])).split())
-    return issue if known & set(sorting_name(word).split()) else None
-
-
-def _as_typed(number: SQLColumnExpression[str]) -> SQLColumnExpression[str]:
-    """Return a number as `normal_code` would leave it: no hyphens, look-alikes forgiven."""
-    for sign, forgiven in (("-", ""), ("I", "1"), ("L", "1"), ("O", "0"), ("U", "V")):
-        number = func.replace(number, sign, forgiven)
-    return number
-
-
-def issues_in_batch(programme: Programme, batch: str) -> Sequence[CertificateIssue]:
-    """Return the certificates that were issued with one press of a button, in their order."""
-    return db.session.scalars(
-        select(CertificateIssue)
-        .where(CertificateIssue.programme_id == programme.id, CertificateIssue.batch == batch)
-        .order_by(CertificateIssue.serial)
-    ).all()
-
-
-PAGE_SIZE = 50
-
-
-class State(StrEnum):
-    """What became of a certificate."""
-
-    VALID = "valid"
-    REPLACED = "replaced"
-    WITHDRAWN = "withdrawn"
-
-
-def state_of(issue: CertificateIssue) -> State:
-    """Return what became of a certificate."""
-    if issue.revoked_at is not None:
-        return State.WITHDRAWN
-    return State.REPLACED if issue.superseded_at is not None else State.VALID
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody looks for in the register."""
-
-    kind: CertificateKind | None = None
-    state: State | None = None
-    words: str = ""
-    page: int = 1
-
-
-@dataclass(frozen=True)
-class RegisterPage:
-    """One page of what was looked for, and how many there are of each sort in all."""
-
-    issues: Sequence[CertificateIssue]
-    total: int
-    page: int
-    of_kind: Mapping[CertificateKind, int]
-    in_state: Mapping[State, int]
-
-
-def register_page(programme: Programme, wanted: Wanted) -> RegisterPage:
-    """Return one page of a programme's register, the newest number first."""
-    found = _wanted(programme, wanted)
-    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    page = min(wanted.page, max((total + PAGE_SIZE - 1) // PAGE_SIZE, 1))
-    issues = db.session.scalars(
-        found.order_by(CertificateIssue.serial.desc())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    ).all()
-    of_kind, in_state = _sorts_in(programme)
-    return RegisterPage(issues, total, page, of_kind, in_state)
-
-
-def register_in_full(programme: Programme, wanted: Wanted) -> Sequence[CertificateIssue]:
-    """Return everything in a programme's register that was looked for, in number order."""
-    return db.session.scalars(_wanted(programme, wanted).order_by(CertificateIssue.serial)).all()
-
-
-def _wanted(programme: Programme, wanted: Wanted) -> Select[CertificateIssue]:
-    found = select(CertificateIssue).where(CertificateIssue.programme_id == programme.id)
-    if wanted.kind is not None:
-        found = found.where(CertificateIssue.kind == wanted.kind)
-    if wanted.state is not None:
-        found = found.where(_in_state(wanted.state))
-    return found.where(_with_words(wanted.words)) if wanted.words.strip() else found
-
-
-def _in_state(state: State) -> ColumnElement[bool]:
-    withdrawn = CertificateIssue.revoked_at.is_not(None)
-    replaced = CertificateIssue.superseded_at.is_not(None)
-    match state:
-        case State.WITHDRAWN:
-            return withdrawn
-        case State.REPLACED:
-            return and_(not_(withdrawn), replaced)
-        case State.VALID:
-            return and_(not_(withdrawn), not_(replaced))
-
-
-def _with_words(words: str) -> ColumnElement[bool]:
-    """Find by number, by the name as printed, or by the person's name without its accents."""
-    printed = CertificateIssue.fields["recipient"].as_string()
-    plain = sorting_name(words) or words
-    return or_(
-        CertificateIssue.number.icontains(words.strip(), autoescape=True),
-        printed.icontains(words.strip(), autoescape=True),
-        CertificateIssue.person_id.in_(
-            select(Person.id).where(Person.sorting_name.contains(plain, autoescape=True))
-        ),
-    )
-
-
-def _sorts_in(
-    programme: Programme,
-) -> tuple[Mapping[CertificateKind, int], Mapping[State, int]]:
-    of_kind, in_state = dict.fromkeys(CertificateKind, 0), dict.fromkeys(State, 0)
-    withdrawn = CertificateIssue.revoked_at.is_not(None)
-    replaced = CertificateIssue.superseded_at.is_not(None)
-    rows = db.session.execute(
-        select(CertificateIssue.kind, withdrawn, replaced, func.count())
-        .where(CertificateIssue.programme_id == programme.id)
-        .group_by(CertificateIssue.kind, withdrawn, replaced)
-    )
-    for kind, is_withdrawn, is_replaced, number in rows:
-        of_kind[kind] += number
-        state = State.REPLACED if is_replaced else State.VALID
-        in_state[State.WITHDRAWN if is_withdrawn else state] += number
-    return of_kind, in_state
-
-
-def about(issue: CertificateIssue) -> str:
-    """Return how letters say that they are about this certificate."""
-    return f"certificate:{issue.id}"
-
-
-def letters_to(issue: CertificateIssue) -> int:
-    """Return how many letters were written about a certificate."""
-    return (
-        db.session.scalar(
-            select(func.count()).select_from(Letter).where(Letter.about == about(issue))
-        )
-        or 0
-    )
-
-
-def was_written(issue: CertificateIssue, *, subject: str, since: datetime) -> bool:
-    """Say whether a letter of this subject about a certificate was written at a moment or after it."""
-    found = db.session.scalar(
-        select(Letter.id)
-        .where(Letter.about == about(issue), Letter.subject == subject, Letter.created_at >= since)
-        .limit(1)
-    )
-    return found is not None
-
-
-@dataclass(frozen=True)
-class SendingLine:
-    """One certificate on its way: to whom, and how far its letter is."""
-
-    issue: CertificateIssue
-    recipient: Person | None
-    letter: Letter | None
-    is_waiting: bool
-
-    @property
-    def can_be_sent(self) -> bool:
-        """Say whether it has an address and was not sent yet."""
-        has_address = self.recipient is not None and bool(self.recipient.email)
-        return has_address and self.letter is None and not self.is_waiting
-
-
-def sending_lines(programme: Programme, *, at: datetime) -> Sequence[SendingLine]:
-    """Return every valid certificate with its recipient and its newest letter, in number order."""
-    issues = db.session.scalars(
-        select(CertificateIssue)
-        .options(joinedload(CertificateIssue.person))
-        .where(
-            CertificateIssue.programme_id == programme.id,
-            CertificateIssue.revoked_at.is_(None),
-            CertificateIssue.superseded_at.is_(None),
-        )
-        .order_by(CertificateIssue.serial)
-    ).all()
-    contacts = _contacts_in(programme, on=london_day(at))
-    letters = letters_about(*(about(issue) for issue in issues))
-    waiting = _waiting()
-    return [
-        SendingLine(
-            issue=issue,
-            recipient=issue.person or contacts.get(issue.holder_id),
-            letter=letters.get(about(issue)),
-            is_waiting=str(issue.id) in waiting,
-        )
-        for issue in issues
-    ]
-
-
-def sending_line(issue: CertificateIssue, *, at: datetime) -> SendingLine:
-    """Return how far the letter about one certificate is."""
-    return SendingLine(
-        issue=issue,
-        recipient=recipient_of(issue, at=at),
-        letter=letters_about(about(issue)).get(about(issue)),
-        is_waiting=str(issue.id) in _waiting(),
-    )
-
-
-def recipient_of(issue: CertificateIssue, *, at: datetime) -> Person | None:
-    """Return who receives a certificate: the person, or whoever leads the team."""
-    if issue.person is not None:
-        return issue.person
-    return _contacts_in(issue.programme, on=london_day(at)).get(issue.holder_id)
-
-
-def _contacts_in(programme: Programme, *, on: date) -> Mapping[UUID, Person]:
-    """Return for each team the lead with an address, or else the first member who has one."""
-    contacts: dict[UUID, Person] = {}
-    members = [line for line in _memberships_in(programme, None) if line.covers(on)]
-    for member in sorted(members, key=lambda line: line.role is not MemberRole.LEAD):
-        if member.person.email:
-            contacts.setdefault(member.team_id, member.person)
-    return contacts
-
-
-def _waiting() -> frozenset[str]:
-    """Return the certificates whose letter is about to be written."""
-    jobs = db.session.scalars(
-        select(Job).where(
-            Job.name == "certificates.tell_recipient",
-            Job.done_at.is_(None),
-            Job.cancelled_at.is_(None),
-        )
-    )
-    return frozenset(str(job.arguments["issue_id"]) for job in jobs)
-
-
-def certificates_of(person: Person, *, at: datetime) -> Sequence[CertificateIssue]:
-    """Return somebody's own certificates and those of the teams they are or were in."""
-    teams = select(TeamMembership.team_id).where(TeamMembership.person_id == person.id)
-    return db.session.scalars(
-        select(CertificateIssue)
-        .options(joinedload(CertificateIssue.programme))
-        .where(
-            or_(
-                CertificateIssue.person_id == person.id,
-                (CertificateIssue.holder == Holder.TEAM) & CertificateIssue.holder_id.in_(teams),
-            ),
-            CertificateIssue.superseded_at.is_(None),
-            CertificateIssue.issued_at <= at,
-        )
-        .order_by(CertificateIssue.issued_at.desc(), CertificateIssue.serial)
-    ).all()
-
-
 def programmes_joined_by(person: Person) -> Sequence[Programme]:
     """Return the programmes in which somebody is or was in a team, the newest first."""
     return db.session.scalars(
@@ -769,68 +448,6 @@ def programmes_joined_by(person: Person) -> Sequence[Programme]:
         )
         .order_by(Programme.starts_on.desc())
     ).all()
-
-
-def print_at(programme: Programme, print_id: UUID) -> PrintFile | None:
-    """Return this print file, if it was made for this programme."""
-    return db.session.scalar(
-        select(PrintFile).where(PrintFile.id == print_id, PrintFile.programme_id == programme.id)
-    )
-
-
-def prints_of(programme: Programme) -> Sequence[PrintFile]:
-    """Return the newest files for the printer."""
-    return db.session.scalars(
-        select(PrintFile)
-        .where(PrintFile.programme_id == programme.id)
-        .order_by(PrintFile.asked_at.desc())
-        .limit(10)
-    ).all()
-
-
-def in_print_order(programme: Programme, order: PrintOrder) -> Sequence[CertificateIssue]:
-    """Return every valid certificate in the order in which it leaves the printer.
-
-    In stage order each team's certificate is followed by those of its people; special recognition
-    comes last, as on stage.
-    """
-    issues = db.session.scalars(
-        select(CertificateIssue)
-        .options(joinedload(CertificateIssue.team), joinedload(CertificateIssue.person))
-        .where(CertificateIssue.programme_id == programme.id, _in_state(State.VALID))
-    ).all()
-    places = {PrintOrder.STAGE: _on_stage, PrintOrder.TEAM: _by_team, PrintOrder.SURNAME: _by_name}
-    return sorted(issues, key=places[order])
-
-
-Place = tuple[bool, int, str, bool, str, int]
-
-
-def _on_stage(issue: CertificateIssue) -> Place:
-    return _place(issue, stage=issue.team.stage_order if issue.team else 0, team=_team_name(issue))
-
-
-def _by_team(issue: CertificateIssue) -> Place:
-    return _place(issue, stage=0, team=_team_name(issue))
-
-
-def _by_name(issue: CertificateIssue) -> Place:
-    return _place(issue, stage=0, team="")
-
-
-def _place(issue: CertificateIssue, *, stage: int, team: str) -> Place:
-    return (
-        issue.kind is CertificateKind.RECOGNITION,
-        stage,
-        team,
-        issue.holder is Holder.PERSON,
-        issue.person.sorting_name if issue.person else _team_name(issue),
-        issue.serial,
-    )
-
-
-def _team_name(issue: CertificateIssue) -> str:
-    return sorting_name(issue.team.name) if issue.team else ""
 
 
 def longest_names_in(programme: Programme) -> tuple[str, str]:
@@ -850,25 +467,11 @@ def longest_names_in(programme: Programme) -> tuple[str, str]:
 
 def current_members(programme: Programme, *, on: date) -> Sequence[TeamMembership]:
     """Return who is in a team of the programme on a day, by name."""
-    return [line for line in _memberships_in(programme, None) if line.covers(on)]
-
-
-def print_with_id(print_id: UUID) -> PrintFile | None:
-    """Return a print file for later work, which has no programme at hand."""
-    return db.session.get(PrintFile, print_id)
-
-
-def issues_of_award(programme: Programme, award: str) -> Sequence[CertificateIssue]:
-    """Return every certificate of one award, in number order."""
-    return db.session.scalars(
-        select(CertificateIssue)
-        .where(CertificateIssue.programme_id == programme.id, CertificateIssue.award == award)
-        .order_by(CertificateIssue.serial)
-    ).all()
+    return [line for line in memberships_in(programme) if line.covers(on)]
 
 
 def names_in(programme: Programme) -> Sequence[str]:
     """Return every name that certificates of a programme may print: teams, then their members."""
     teams = db.session.scalars(select(Team.name).where(Team.programme_id == programme.id)).all()
-    people = [line.person.name_on_certificate for line in _memberships_in(programme, None)]
+    people = [line.person.name_on_certificate for line in memberships_in(programme)]
     return list(dict.fromkeys([*teams, *people]))

@@ -1,0 +1,1 @@
+"""Questions about completion, the register, and certificates on their way."""
