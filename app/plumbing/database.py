@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -18,8 +19,10 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Executable,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
     event,
@@ -201,23 +204,47 @@ def insert_new(row: Model) -> bool:
 
     Where two write the same at once, the second waits for the first and then writes nothing.
     """
-    written = db.session.execute(
-        _insert(row).on_conflict_do_nothing().returning(type(row).id)
-    ).one_or_none()
-    return written is not None
+    statement = _insert_unless_there(type(row), is_sqlite=_is_sqlite())
+    return db.session.execute(statement, _values(row)).one_or_none() is not None
 
 
 def insert_or_replace(row: Model, *, key: str) -> None:
     """Write a row that is not in the session, in the place of the one with the same unique key."""
-    statement = _insert(row)
-    fresh = {name: statement.excluded[name] for name in _values(row) if name not in {"id", key}}
-    db.session.execute(statement.on_conflict_do_update(index_elements=[key], set_=fresh))
+    values = _values(row)
+    statement = _insert_in_place(type(row), key, tuple(values), is_sqlite=_is_sqlite())
+    db.session.execute(statement, values)
 
 
-def _insert(row: Model) -> postgresql.Insert | sqlite.Insert:
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    return insert(type(row)).values(_values(row))
+# Made once for each table: to put a statement together takes longer than to write its row.
+
+
+@cache
+def _insert_unless_there(model: type[Model], *, is_sqlite: bool) -> Executable:
+    table = _table(model)
+    return _insert_into(table, is_sqlite=is_sqlite).on_conflict_do_nothing().returning(table.c.id)
+
+
+@cache
+def _insert_in_place(
+    model: type[Model], key: str, names: tuple[str, ...], *, is_sqlite: bool
+) -> Executable:
+    statement = _insert_into(_table(model), is_sqlite=is_sqlite)
+    fresh = {name: statement.excluded[name] for name in names if name not in {"id", key}}
+    return statement.on_conflict_do_update(index_elements=[key], set_=fresh)
+
+
+def _insert_into(table: Table, *, is_sqlite: bool) -> postgresql.Insert | sqlite.Insert:
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def _table(model: type[Model]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
 
 
 def _values(row: Model) -> dict[str, Any]:
