@@ -90,7 +90,7 @@ def a_presence(
     return attendance
 
 
-def some_visits(team: Team, number: int) -> None:
+def some_visits(team: Team, number: int, **values: object) -> None:
     coach = a_person("Asha Patel")
     with transaction():
         for place in range(number):
@@ -102,6 +102,7 @@ def some_visits(team: Team, number: int) -> None:
                     minutes=60,
                     recorded_at=LONG_AGO,
                     recorded_by="Asha Patel",
+                    **values,
                 )
             )
 

@@ -1,5 +1,5 @@
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from app.certificates.models import CertificateIssue, Exception_, RuleCriterion
-from app.certificates.rules import CertificateKind, Holder
+from app.certificates.rules import CertificateKind, CriterionKind, Holder
 from app.checkin.models import HeadCount
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import run_due
@@ -19,10 +19,17 @@ from tests.factories.certificates import (
     a_complete_person,
     a_presence,
     a_rule,
+    some_visits,
 )
 from tests.factories.events import an_event
 from tests.factories.people import a_person
-from tests.factories.programmes import a_member, a_member_of_staff, a_programme, a_team
+from tests.factories.programmes import (
+    a_coach_of,
+    a_member,
+    a_member_of_staff,
+    a_programme,
+    a_team,
+)
 from tests.statements import count_statements
 
 AT = "/organise/together"
@@ -398,3 +405,27 @@ def test_a_certificate_of_another_programme_is_not_there(lead):
     for page in ("", "/file", "/withdrawal", "/restoration", "/replacement"):
         assert lead.open(f"{AT}/certificates/{other.id}{page}").status == 404
     assert lead.open(f"{AT}/certificates/{uuid4()}").status == 404
+
+
+def test_a_team_without_a_visit_leads_to_its_coach(lead, programme):
+    a_rule(programme, Holder.TEAM, {"kind": CriterionKind.COACH_VISITS, "needed": 4})
+    team, tom = a_team(programme, "Whitworth Health Centre"), a_person("Tom Leigh")
+    a_coach_of(team, tom)
+    some_visits(team, 3, next_visit_on=date(2026, 3, 3))
+
+    page = lead.open(f"{AT}/completion/teams/whitworth-health-centre")
+
+    assert "Not yet: 3 of 4 coach visits; still possible." in page.text
+    assert "The visit of 3 March 2026 has no record" in page.text
+    assert "Ask Tom Leigh to record it" in page.text
+
+
+def test_somebody_flagged_leads_to_the_attendance_list(lead, programme):
+    event, team, ed = an_event(programme), a_team(programme), a_person("Ed Marsh")
+    a_member(team, ed)
+    a_presence(ed, event, team, flag="same_device")
+
+    page = lead.open(f"{AT}/completion/people/{ed.id}")
+
+    assert "Waits for a check: 0 of 1 event; waits for a check" in page.text
+    assert "Presence at Summit waits for a check" in page.text
