@@ -41,3 +41,17 @@ def invited_to_sign_in(account: Account, *, link: str, at: datetime) -> None:
         at=at,
         about=f"account:{account.id}",
     )
+
+
+def sign_in_link(account: Account, *, link: str, at: datetime) -> None:
+    """Send somebody the link that signs them in once."""
+    words = written("people/email/sign_in_link", person=account.person, link=link)
+    post(
+        to_name=account.person.name,
+        to_address=account.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"account:{account.id}",
+    )

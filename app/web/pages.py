@@ -100,8 +100,10 @@ def afternoon() -> ResponseReturnValue:
 @needs(Permission.SIGN_IN)
 def arrived() -> ResponseReturnValue:
     """Lead somebody who has signed in to the page they wanted, or to their programmes."""
-    wanted = session.pop("after_sign_in", None)
-    return redirect(str(wanted) if wanted else url_for("organiser.programmes.programmes"))
+    wanted = str(session.pop("after_sign_in", ""))
+    home = url_for("organiser.programmes.programmes")
+    # A path that begins with two strokes names another host.
+    return redirect(wanted if wanted.startswith(home) else home)
 
 
 @pages.get("/accessibility")

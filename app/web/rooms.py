@@ -25,11 +25,12 @@ from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
 from app.registration.views.organiser import pages as registration_organiser
 from app.reports.views import organiser as reports_organiser
-from app.web import engine_room, pages
+from app.web import engine_room, pages, sign_in_links
 from app.web.entrances import ENTRANCES, attendee, organiser, public, volunteer
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, pages.pages),
+    (public, sign_in_links.pages),
     (public, people_public.pages),
     (attendee, people_attendee.pages),
     (organiser, programmes_organiser),

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from flask import Flask, Response, g, request, session
-from flask.typing import RouteCallable
-from flask_security import MailUtil, RoleMixin, Security
+from flask import Flask, Response, g, redirect, request, session
+from flask.typing import ResponseReturnValue, RouteCallable
+from flask_security import LoginForm, MailUtil, RoleMixin, Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 
@@ -42,9 +42,10 @@ def register(app: Flask, settings: Settings) -> None:
     """Open the staff sign-in."""
     app.config.update(configuration(settings))
     accounts = SQLAlchemyUserDatastore(db, Account, RoleMixin)
-    Security(app, accounts, mail_util_cls=Outbox, register_blueprint=True)
+    Security(app, accounts, mail_util_cls=Outbox, login_form=SignIn, register_blueprint=True)
     # Before the entrances ask who somebody is.
     app.url_value_preprocessor(end_old_sign_ins)
+    app.before_request(follow_no_address)
     app.before_request(begin_writing)
     app.after_request(keep_what_was_written)
     app.teardown_request(drop_what_was_written)
@@ -115,6 +116,19 @@ def configuration(settings: Settings) -> dict[str, object]:
 
 
 WRONG = "The e-mail address or the password is not right. Check both and sign in again."
+
+
+class SignIn(LoginForm):
+    """The library's form without its "remember me", which would outlast every limit of ours."""
+
+    remember = None
+
+
+def follow_no_address() -> ResponseReturnValue | None:
+    """Lead nobody to an address that somebody else wrote into the sign-in's own."""
+    if (request.endpoint or "").startswith("security.") and "next" in request.values:
+        return redirect(request.path)
+    return None
 
 
 class Outbox(MailUtil):

@@ -177,3 +177,45 @@ def _token(visitor, path):
     return next(
         v for f in visitor.open(path).forms for n, v in f.values.items() if n == "csrf_token"
     )[0]
+
+
+def test_a_recovery_code_opens_once(app, visitor, helen, second_factor):
+    page = signed_in(visitor, helen)
+    page = visitor.submit(page, "/sign-in/tf-setup")
+    key = re.search(r"Key: ([A-Z2-7-]+)", page.text).group(1).replace("-", "")
+    visitor.submit(page, "/", action="tf-validate", code=TOTP(key=key).generate().token)
+    codes = visitor.submit(visitor.open("/sign-in/mf-recovery-codes"), "/sign-in/mf-recovery-codes")
+    code = re.search(r"[a-z0-9]+(?:-[a-z0-9]+){2,}", codes.text).group()
+
+    def with_code() -> str:
+        lost_phone = Visitor(app)
+        signed_in(lost_phone, helen)
+        lost_phone.fill_in("/sign-in/mf-recovery", code=code)
+        return lost_phone.open(INSIDE).text
+
+    assert "Helen Shaw" in with_code()
+    assert "Staff sign-in" in with_code()
+
+
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example/x", "//evil.example/organise/", "/organise//evil.example"]
+)
+def test_nobody_is_led_outside_after_signing_in(visitor, helen, wanted):
+    with visitor.client.session_transaction() as session:
+        session["after_sign_in"] = wanted
+    signed_in_as = visitor.sign_in(helen).open("/sign-in/arrived", follow=False)
+
+    assert signed_in_as.location.startswith("/organise/")
+
+
+def test_the_address_of_the_sign_in_leads_nowhere_else(app, visitor, helen):
+    page = visitor.open("/sign-in/?next=/sign-in/password", follow=False)
+    data = {"email": helen.email, "password": PASSWORD, "csrf_token": _token(visitor, "/sign-in/")}
+
+    sent = visitor.send("/sign-in/", data={**data, "next": "/x"}, follow=False)
+    arrived = visitor.send("/sign-in/", data={**data, "remember": "y"}, follow=False)
+
+    assert page.location == "/sign-in/"
+    assert sent.location == "/sign-in/"
+    assert arrived.location == "/sign-in/arrived"
+    assert "remember_token" not in str(arrived.response.headers)
