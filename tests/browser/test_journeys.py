@@ -69,9 +69,9 @@ def presence_of(name):
     return facts
 
 
-def staff(windows, who=cast.STAFF[0], size=LAPTOP):
+def staff(windows, who=cast.STAFF[0], size=LAPTOP, allow=()):
     """Open a window and sign in as a member of staff."""
-    page = windows.open(size)
+    page = windows.open(size, allow=allow)
     page.goto("/sign-in/")
     page.get_by_label("E-mail address").fill(who.email)
     page.get_by_label("Password", exact=True).fill(cast.PASSWORD)
