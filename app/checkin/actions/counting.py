@@ -42,6 +42,8 @@ def resolve(
     """Keep why a count differs from the list, so that certificates can be issued."""
     if not reason.strip():
         raise NoReason("Say how the difference came about, or why it does not matter.")
+    if head_count.resolved_at is not None and head_count.resolution == reason.strip():
+        return  # the same press, sent twice
     if head_count.resolved_at is not None:
         raise AlreadyResolved(f"{head_count.resolved_by} has resolved this already.")
     head_count.resolved_at = at

@@ -23,10 +23,6 @@ class DoorNotOpen(Refusal):
     """The link is known, and opens nothing at this moment."""
 
 
-class AlreadySwitchedOff(Refusal):
-    """Somebody switched the link off before."""
-
-
 class NameTaken(Refusal):
     """A door and a room cannot share a name."""
 
@@ -77,9 +73,9 @@ def make_door_link(event: Event, wish: Wish, *, by: Actor, at: datetime) -> Door
 
 
 def switch_off(link: DoorLink, *, by: Actor, at: datetime) -> None:
-    """End a door link at once, with every phone behind it."""
+    """End a door link at once, with every phone behind it; once it is off, it stays off."""
     if link.revoked_at is not None:
-        raise AlreadySwitchedOff("This link was switched off before. Nothing has changed.")
+        return
     link.revoked_at = at
     audit.record(
         "door_link.switched_off", link, by=by, at=at, programme_id=link.point.event.programme_id

@@ -315,3 +315,29 @@ def test_what_belongs_to_another_event_is_not_there(lead, summit):
     assert lead.open(f"{SUMMIT}/attendance/lines/{uuid4()}/undo").status == 404
     assert lead.open(f"{SUMMIT}/doors/{uuid4()}/revocation").status == 404
     assert lead.open(f"{SUMMIT}/room-code/NOWHERE0").status == 404
+
+
+def test_a_press_sent_twice_gets_the_same_answer(lead, summit):
+    lead.fill_in(f"{SUMMIT}/doors", door="Front door")
+    lead.fill_in(f"{SUMMIT}/attendance", action="/head-counts", counted="2")
+    off = next(h for w, h in lead.open(f"{SUMMIT}/doors").links() if w.startswith("Switch off"))
+    why = next(h for w, h in lead.open(f"{SUMMIT}/attendance").links() if w.startswith("Resolve"))
+
+    for path, values in [(off, {}), (why, {"reason": "The speaker was counted"})]:
+        page = lead.open(path)
+        answers = [lead.submit(page, path, **values) for _ in range(2)]
+        assert [answer.status for answer in answers] == [200, 200]
+
+    assert verbs() == ["door_link.made", "door_link.switched_off", "head_count.resolved"]
+
+
+def test_a_head_count_is_explained_once(lead, summit):
+    lead.fill_in(f"{SUMMIT}/attendance", action="/head-counts", counted="2")
+    why = next(h for w, h in lead.open(f"{SUMMIT}/attendance").links() if w.startswith("Resolve"))
+    page = lead.open(why)
+    lead.submit(page, why, reason="The speaker was counted")
+
+    second = lead.submit(page, why, reason="No, it was the caterer")
+
+    assert second.status == 409
+    assert "has resolved this already" in second.text
