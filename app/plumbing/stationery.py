@@ -16,7 +16,7 @@ class Words:
     html: str
 
 
-def written(name: str, **facts: object) -> Words:
+def written(name: str, /, **facts: object) -> Words:
     """Write the letter of `templates/<name>.txt` and `.html`; the text's first line is the subject.
 
     No request is needed, and a fact that a template misses is a mistake, not a gap in a letter.

@@ -11,6 +11,7 @@ import time_machine
 from icalendar import Calendar
 from sqlalchemy import func, select
 
+from app.events.models import Event
 from app.kernel.actor import STRANGER, Actor
 from app.people.models import Person
 from app.plumbing.audit import AuditEntry
@@ -433,6 +434,64 @@ def race(app, event, people, monkeypatch=None) -> list[str]:
     for thread in threads:
         thread.join(30)
     return sorted(outcomes)
+
+
+def at_once(app, *acts) -> list[object]:
+    """Do everything at the same moment, each in a transaction of its own; return what failed."""
+    barrier, failed = threading.Barrier(len(acts)), []
+    db.session.rollback()
+
+    def run(act):
+        with app.app_context():
+            barrier.wait(10)
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 - shown to the test
+                failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return failed
+
+
+def asking(event_id, sent_as):
+    def ask():
+        event = db.session.get(Event, event_id)
+        with transaction():
+            ask_for_place(
+                event,
+                Newcomer(name="Lee Adams", email="lee@x.example"),
+                Booking(),
+                at=AT,
+                submission_id=sent_as,
+            )
+
+    return ask
+
+
+def test_a_form_sent_twice_at_the_same_moment_is_one_act(app):
+    programme = a_programme()
+    for round_ in range(6):
+        event, sent_as = an_event(programme, slug=f"summit-{round_}"), uuid4()
+
+        assert at_once(app, *[asking(event.id, sent_as)] * 3) == []
+
+    assert len(db.session.scalars(select(Person)).all()) == 1
+    per_event = db.session.scalars(select(Letter.about)).all()
+    assert len(per_event) == len(set(per_event)) == 6
+
+
+def test_a_newcomer_at_two_events_at_once_is_one_person(app):
+    programme = a_programme()
+    for round_ in range(6):
+        events = [an_event(programme, slug=f"e-{round_}-{n}").id for n in range(2)]
+
+        assert at_once(app, *[asking(event_id, uuid4()) for event_id in events]) == []
+
+    assert len(db.session.scalars(select(Person)).all()) == 1
 
 
 def test_two_at_once_cannot_both_take_the_last_place(app):
