@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.certificates.actions.issuing import locked_register
 from app.certificates.models import CompletionRule, Exception_, RuleCriterion
 from app.certificates.queries.completion import criterion_in, exceptions_for, rule_rows_of
 from app.certificates.rules import CriterionKind, Holder, rule_sentence
@@ -58,6 +59,7 @@ def set_rule(
     programme: Programme, holder: Holder, parts: Sequence[RulePart], *, by: Actor, at: datetime
 ) -> CompletionRule:
     """Set what a programme asks of people, or of teams; what was issued before stays as it is."""
+    locked_register(programme)
     rule = rule_rows_of(programme).get(holder) or _new_rule(programme, holder, at=at)
     before = _read_aloud(rule)
     kept = {part.id for part in parts}

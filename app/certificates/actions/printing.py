@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from app.certificates.actions.issuing import design_version
+from app.certificates.actions.issuing import design_version, locked_register
 from app.certificates.models import CertificateIssue, PrintFile
-from app.certificates.queries.handing_out import in_print_order
+from app.certificates.queries.handing_out import in_print_order, print_in_the_making
 from app.certificates.rules import PrintOrder
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
@@ -20,10 +20,18 @@ class NothingToPrint(Refusal):
 
 
 def ask_for_print(programme: Programme, *, order: PrintOrder, by: Actor, at: datetime) -> PrintFile:
-    """Let one file be made with every valid certificate in this order, and a blank one at the end."""
+    """Let one file be made with every valid certificate in this order, and a blank one at the end.
+
+    While such a file is being made, asking again leads to it.
+    """
+    locked_register(programme)
     certificates = in_print_order(programme, order)
     if not certificates:
         raise NothingToPrint("There are no certificates to print. Issue them first.")
+    refuse_redesigned(certificates)
+    in_the_making = print_in_the_making(programme, order)
+    if in_the_making is not None:
+        return in_the_making
 
     file = PrintFile(
         programme_id=programme.id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.certificates.actions.issuing import locked_register
 from app.certificates.models import CertificateIssue
 from app.certificates.queries.handing_out import SendingLine, letters_to, sending_lines
 from app.kernel.actor import Actor
@@ -18,6 +19,7 @@ class NobodyToSendTo(Refusal):
 
 def send_all(programme: Programme, *, by: Actor, at: datetime) -> Sequence[SendingLine]:
     """Send every valid certificate that has not been sent; a second press sends nothing more."""
+    locked_register(programme)
     waiting = [line for line in sending_lines(programme, at=at) if line.can_be_sent]
     if not waiting:
         raise NobodyToSendTo("Everybody with an address has been sent their certificate.")
@@ -28,6 +30,7 @@ def send_all(programme: Programme, *, by: Actor, at: datetime) -> Sequence[Sendi
 
 def send_again(issue: CertificateIssue, *, by: Actor, at: datetime) -> None:
     """Send one certificate, or send it once more; pressed twice it goes once."""
+    locked_register(issue.programme)
     _send(issue, by=by, at=at)
 
 

@@ -20,7 +20,6 @@ from app.certificates.rules import (
     PrintOrder,
 )
 from app.kernel.clock import london_day
-from app.kernel.names import sorting_name
 from app.people.models import Person
 from app.plumbing.database import db
 from app.plumbing.mail import Letter, letters_about
@@ -141,6 +140,20 @@ def print_at(programme: Programme, print_id: UUID) -> PrintFile | None:
     )
 
 
+def print_in_the_making(programme: Programme, order: PrintOrder) -> PrintFile | None:
+    """Return the file in this order that later work has not finished yet."""
+    return db.session.scalar(
+        select(PrintFile)
+        .where(
+            PrintFile.programme_id == programme.id,
+            PrintFile.order == order,
+            PrintFile.made_at.is_(None),
+        )
+        .order_by(PrintFile.asked_at.desc())
+        .limit(1)
+    )
+
+
 def prints_of(programme: Programme) -> Sequence[PrintFile]:
     """Return the newest files for the printer."""
     return db.session.scalars(
@@ -193,7 +206,7 @@ def _place(issue: CertificateIssue, *, stage: int, team: str) -> Place:
 
 
 def _team_name(issue: CertificateIssue) -> str:
-    return sorting_name(issue.team.name) if issue.team else ""
+    return issue.team.name.casefold() if issue.team else ""
 
 
 def print_with_id(print_id: UUID) -> PrintFile | None:
