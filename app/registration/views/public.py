@@ -1,5 +1,7 @@
 """What anybody may open: coming events, their forms, links from letters, passes that were found."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask import url_for as page_at
 from flask.typing import ResponseReturnValue
@@ -24,6 +26,7 @@ from app.registration.queries import (
     code_of_feed,
     code_with,
     free_places,
+    registration_of,
     registrations_of_person,
 )
 
@@ -110,7 +113,7 @@ def sent(programme_slug: str, event_slug: str) -> ResponseReturnValue:
 def letter(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:
     """Show the event and one button, and nobody's name: programs that read mail open links too."""
     link = _live_link(token)
-    found = _event(programme_slug, event_slug)
+    found = _event_known_to(link.person_id, programme_slug, event_slug)
     endpoint, label = WAYS[way]
     key = read_cookie(request, VISIT_COOKIE)
     visiting = person_visiting(key, at=now()) if key else None
@@ -124,7 +127,8 @@ def letter(token: str, programme_slug: str, event_slug: str, way: str) -> Respon
 @limiter.limit("120 per minute")
 def come_in(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:
     """Swap the link for a cookie and go on to an address without it."""
-    _event(programme_slug, event_slug)
+    link = _live_link(token)
+    _event_known_to(link.person_id, programme_slug, event_slug)
     try:
         with transaction():
             key = open_visit(token, at=now())
@@ -182,6 +186,13 @@ def _event(programme_slug: str, event_slug: str) -> Event:
 def _public_event(programme_slug: str, event_slug: str) -> Event:
     found = _event(programme_slug, event_slug)
     return found if found.is_open_to_all else abort(404)
+
+
+def _event_known_to(person_id: UUID, programme_slug: str, event_slug: str) -> Event:
+    """Return an event that anybody may come to, or on whose list this person is."""
+    found = _event(programme_slug, event_slug)
+    is_theirs = found.is_open_to_all or registration_of(person_id, found.id) is not None
+    return found if is_theirs else abort(404)
 
 
 def _live_link(token: str) -> PersonalLink:
