@@ -1,0 +1,316 @@
+"""Every address, asked for by everybody, about their own things and other people's.
+
+What must come of it is worked out here from the page's mark, the table of roles, and who is asked
+for what (trust 7.8); nothing is written down page by page. A refusal must not tell whether the
+thing exists, and nothing but an allowed POST may change a row.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+import time_machine
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.kernel.permission import Permission
+from app.plumbing.limits import limiter
+from app.programmes.rules import ALLOWS, Role, allowed
+from app.web.entrances import permission_of
+from tests.conftest import sweep
+from tests.house.world import (
+    AT,
+    MISSING,
+    OTHER,
+    OWN,
+    PROGRAMME_OF,
+    QUESTIONS,
+    SCOPES,
+    SIBLING,
+    WORDS,
+    Caller,
+    Scope,
+    World,
+    a_world,
+)
+
+SIGN_IN = "/sign-in/"
+OPEN = "open"
+# The way to an event stays open to those who may come, whether or not they have a place there.
+OPEN_TO_ALL = {"attendee.registration.place"}
+# The code on a wall turns: one that is over is said to be over, in words.
+TURNING = {"public.checkin.wall", "public.checkin.wall_in_capitals"}
+# There is no sample programme here whose afternoon could begin.
+WITHOUT_SAMPLE = {"public.house.afternoon"}
+# The library's pages that are about one's own account.
+ACCOUNT_PAGES = {
+    "security.change_password",
+    "security.verify",
+    "security.mf_recovery_codes",
+    "security.two_factor_setup",
+}
+
+Corners = Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def world(house) -> Iterator[World]:
+    with time_machine.travel(AT, tick=False), house.app_context():
+        yield a_world(house)
+        sweep()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Somebody asks for one address in one way."""
+
+    caller: Caller
+    rule: Rule
+    method: str
+    corners: Corners
+
+    def __str__(self) -> str:
+        return f"{self.caller.name}: {self.method} {self.rule.rule} {dict(self.corners)}"
+
+
+def rules_of(world: World, entrance: str) -> list[Rule]:
+    rules = [r for r in world.app.url_map.iter_rules() if r.endpoint.startswith(f"{entrance}.")]
+    unknown = {name for rule in rules for name in names_in(rule)} - set(SCOPES)
+    assert not unknown, f"Say in SCOPES of tests/house/world.py within what {unknown} is looked up."
+    return rules
+
+
+def methods_of(rule: Rule) -> list[str]:
+    return sorted(rule.methods - {"HEAD", "OPTIONS"})
+
+
+def names_in(rule: Rule) -> list[str]:
+    return sorted(rule.arguments | set(QUESTIONS.get(rule.endpoint, ())))
+
+
+def variants(rule: Rule, *, in_full: bool) -> list[dict[str, str]]:
+    """Every way in which an address can point at what is not the caller's, what is missing first."""
+    names = names_in(rule)
+    own = dict.fromkeys(names, OWN)
+    everywhere = [all_in(corner, names) for corner in (MISSING, OTHER, SIBLING)]
+    one_by_one = [
+        own | {name: corner}
+        for corner in (MISSING, OTHER, SIBLING)
+        for name in names
+        if name not in WORDS or (corner == MISSING and name != "citation")
+    ]
+    # What a page says of a missing child, to hold against what it says of somebody else's.
+    childless = [
+        {**all_in(corner, names), name: MISSING}
+        for corner in (OTHER, SIBLING)
+        for name in names
+        if name not in {"programme_slug", "event_slug", *WORDS}
+    ]
+    found = [*everywhere, *([*childless, *one_by_one] if in_full else ()), own]
+    return [v for i, v in enumerate(found) if v not in found[:i]]
+
+
+def all_in(corner: str, names: list[str]) -> dict[str, str]:
+    return {name: OWN if name in WORDS and corner != MISSING else corner for name in names}
+
+
+def is_there(question: Question) -> bool:
+    """Say whether the address names one thing that exists and that this caller may reach."""
+    corners, endpoint = question.corners, question.rule.endpoint
+    if endpoint in WITHOUT_SAMPLE:
+        return False
+    if endpoint in TURNING and corners["address_code"] != MISSING:
+        return True
+    if MISSING in corners.values():
+        return False
+    return all(fits(name, corner, question) for name, corner in corners.items()) and (
+        "event_slug" not in corners or is_known(question, corners["event_slug"])
+    )
+
+
+def fits(name: str, corner: str, question: Question) -> bool:
+    corners, scope = question.corners, SCOPES[name]
+    if scope is Scope.PROGRAMME and "programme_slug" in corners:
+        return PROGRAMME_OF[corner] == PROGRAMME_OF[corners["programme_slug"]] and not (
+            question.caller.name == "coach" and name == "team_slug" and corner != OWN
+        )
+    if name == "issue_id" and question.rule.endpoint.startswith("attendee."):
+        return corner == question.caller.home
+    if scope is Scope.EVENT:
+        at_the_door = OWN if question.rule.endpoint.startswith("volunteer.") else corner
+        return corner == corners.get("event_slug", at_the_door)
+    if scope is Scope.TEAM:
+        return corner == corners["team_slug"]
+    return True
+
+
+def is_known(question: Question, event: str) -> bool:
+    """Say whether an event is one that these people know of: only `own` is open to all."""
+    entrance = question.rule.endpoint.partition(".")[0]
+    if entrance == "organiser":
+        return True
+    if entrance == "attendee":
+        is_theirs = event == question.caller.home
+        return is_theirs or (event == OWN and question.rule.endpoint in OPEN_TO_ALL)
+    return event in {OWN, question.corners.get("token")}
+
+
+def expected(question: Question, permission: Permission) -> str:
+    """Work out what must come of a question (trust 7.8)."""
+    caller = question.caller
+    entrance = question.rule.endpoint.partition(".")[0]
+    there = OPEN if is_there(question) else "404"
+    if entrance == "attendee":
+        return there if caller.is_attendee else "401"
+    if entrance == "volunteer":
+        if caller.door is None:
+            return "401"
+        return there if permission in ALLOWS[caller.door] else "403"
+    if entrance == "organiser":
+        return expected_of_staff(question, permission, there)
+    return there
+
+
+def expected_of_staff(question: Question, permission: Permission, there: str) -> str:
+    caller, corner = question.caller, question.corners.get("programme_slug")
+    if not caller.is_staff:
+        return "sign in"
+    roles = caller.roles_at(PROGRAMME_OF[corner] if corner else None)
+    if corner == MISSING or not roles:
+        return "404"
+    if permission not in allowed(roles):
+        return "403" if roles - {Role.ADMINISTRATOR} or corner is None else "404"
+    return there
+
+
+_addresses = count(1)
+
+
+def ask(world: World, question: Question) -> TestResponse:
+    """Ask as a browser does that has opened the form before, from an address of its own."""
+    endpoint = question.rule.endpoint
+    values = {name: world.value(endpoint, name, c) for name, c in question.corners.items()}
+    path = address(question.rule, values)
+    asked = QUESTIONS.get(endpoint, ())
+    number = next(_addresses)
+    with world.app.app_context():
+        return world.app.test_client(use_cookies=False).open(
+            path,
+            method=question.method,
+            query_string={name: values[name] for name in asked},
+            data={"csrf_token": world.token} if question.method == "POST" else None,
+            headers={"Cookie": question.caller.cookies},
+            environ_overrides={
+                "REMOTE_ADDR": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+            },
+        )
+
+
+def address(rule: Rule, values: Mapping[str, str]) -> str:
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: values[found[1]], rule.rule)
+
+
+def outcome(response: TestResponse) -> str:
+    """Say in a word what came of a question."""
+    status = response.status_code
+    if status in {301, 302, 303} and response.headers["Location"].startswith(SIGN_IN):
+        return "sign in"
+    if status in {401, 403, 404}:
+        return str(status)
+    is_stale = status == 400 and "could not be sure that it was you" in response.get_data(
+        as_text=True
+    )
+    return OPEN if status < 500 and status not in {405, 429} and not is_stale else f"{status}!"
+
+
+def masked(response: TestResponse) -> tuple[int, str, str]:
+    """Return an answer without what is new in every answer."""
+    body = response.get_data(as_text=True)
+    body = re.sub(
+        r'nonce="[^"]*"|name="csrf_token"[^>]*|content="[^"]*" name="csrf-token"', "", body
+    )
+    return response.status_code, response.headers.get("Location", ""), body
+
+
+def holes(world: World, rule: Rule, *, in_turn: list[Caller]) -> list[str]:
+    """Ask for one page in every way, and return a sentence for every answer that is wrong."""
+    found: list[str] = []
+    for method in methods_of(rule):
+        for caller in in_turn:
+            limiter.reset()
+            found += wrong_answers(world, rule, method, caller)
+        if not world.is_as_built():
+            found.append(f"{method} {rule.rule}: changes something without leave")
+            world.rebuild()
+    return found
+
+
+def wrong_answers(world: World, rule: Rule, method: str, caller: Caller) -> list[str]:
+    permission = permission_of(world.app, rule.endpoint)
+    assert permission is not None
+    found: list[str] = []
+    silent: dict[tuple[str, ...], tuple[int, str, str]] = {}
+    for corners in variants(rule, in_full=tries_all(caller, rule, method, permission)):
+        question = Question(caller, rule, method, corners)
+        wanted = expected(question, permission)
+        response = ask(world, question)
+        if outcome(response) != wanted:
+            found.append(f"{question}: {outcome(response)}, not {wanted}")
+        elif wanted == OPEN:
+            if method == "POST" and not world.is_as_built():
+                world.rebuild()
+        elif (said := masked(response)) != silent.setdefault(reached(question, wanted), said):
+            found.append(f"{question}: tells that something is there")
+    return found
+
+
+# Those who try every way of pointing elsewhere; the look-ups behind a guard do not ask for roles.
+THOROUGH = {
+    "stranger",
+    "attendee",
+    "another attendee",
+    "steward",
+    "supervisor",
+    "coach",
+    "lead",
+    "administrator",
+}
+
+
+def tries_all(caller: Caller, rule: Rule, method: str, permission: Permission) -> bool:
+    return caller.name in THOROUGH and any(
+        expected(Question(caller, rule, method, all_in(corner, names_in(rule))), permission) == OPEN
+        for corner in (OWN, SIBLING)
+    )
+
+
+def reached(question: Question, wanted: str) -> tuple[str, ...]:
+    """Return how far somebody got before the answer, which all that lies behind must not change."""
+    if wanted != "404":
+        return (wanted,)
+    programme, event = (question.corners.get(name) for name in ("programme_slug", "event_slug"))
+    slug = PROGRAMME_OF[programme or MISSING]
+    if slug is None or not question.caller.roles_at(slug):
+        return (wanted,)
+    if event is None or PROGRAMME_OF[event] != slug:
+        return wanted, slug
+    return wanted, slug, event
+
+
+def askers(world: World, entrance: str) -> list[Caller]:
+    """Return who asks: everybody, but at the public entrance only those whose cookies it reads."""
+    if entrance != "public":
+        return world.callers
+    return [world.caller(name) for name in ("stranger", "attendee", "organiser")]
+
+
+@pytest.mark.parametrize("entrance", ["public", "attendee", "organiser", "volunteer"])
+def test_every_page_opens_to_those_it_is_for_and_to_nobody_else(world, entrance):
+    rules = rules_of(world, entrance)
+    assert rules
+
+    found = [hole for rule in rules for hole in holes(world, rule, in_turn=askers(world, entrance))]
+
+    assert not found, f"{len(found)} holes:\n" + "\n".join(found)

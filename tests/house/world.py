@@ -1,0 +1,491 @@
+"""A small world with everything in it three times over, for tests that walk through every address.
+
+It has three corners: `own`, `sibling` (another event and team of the same programme) and `other`
+(another programme). Each corner has one of everything that an address can name. A new room adds
+its rows in `_furnish`, and the name it uses in addresses to `SCOPES`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask_security.recoverable import generate_reset_password_token
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import delete, insert, select, text
+
+from app.certificates.actions.issuing import completions_ready, issue_completions
+from app.certificates.actions.printing import ask_for_print
+from app.certificates.models import CertificateIssue, CompletionRule, Exception_, RuleCriterion
+from app.certificates.rules import Holder, PrintOrder
+from app.checkin.actions.counting import count_heads
+from app.checkin.actions.doors import Wish, door_token, make_door_link
+from app.checkin.models import AttendanceEvent, DoorRole
+from app.checkin.queries import desk_with_key
+from app.checkin.rules import room_code
+from app.checkin.views.arrival_pass import _signer
+from app.events.models import Event
+from app.kernel.actor import Actor
+from app.people.actions import mint_link
+from app.people.models import Account, Person
+from app.plumbing.browser import ARRIVAL_COOKIE, DOOR_COOKIE, VISIT_COOKIE, cookie_name
+from app.plumbing.database import Model, db, guests_may_write, transaction
+from app.plumbing.mail import Enclosure, post
+from app.plumbing.queue import enqueue, run_due
+from app.plumbing.spreadsheets import read_table
+from app.posters.actions import hand_in
+from app.programmes.models import Programme, StaffRole
+from app.programmes.queries import coaches_of, staff_of
+from app.programmes.rules import Role
+from app.registration.actions.lists import take_list
+from app.registration.actions.needs import Needs, keep_needs
+from app.registration.models import AccessNeed
+from app.registration.queries import feed_token, pass_code
+from tests.factories.certificates import a_presence, a_rule
+from tests.factories.checkin import a_door_key, a_room, scanned
+from tests.factories.coaching import a_coach_visit
+from tests.factories.events import an_event
+from tests.factories.people import a_person, a_visit_of, an_account
+from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
+from tests.factories.registration import a_registration, the_code_of
+
+AT = datetime(2026, 3, 26, 9, 0, tzinfo=UTC)
+"""The moment at which the world stands still: doors are open, the summit begins in half an hour."""
+
+HELEN = Actor("staff", uuid4(), "Helen Shaw")
+CSRF = "0123456789abcdef0123456789abcdef01234567"
+OWN, SIBLING, OTHER, MISSING = "own", "sibling", "other", "missing"
+PROGRAMME_OF = {OWN: "ours", SIBLING: "ours", OTHER: "theirs", MISSING: None}
+
+
+class Scope(Enum):
+    """Within what a name in an address is looked up."""
+
+    ALONE = auto()
+    PROGRAMME = auto()
+    EVENT = auto()
+    TEAM = auto()
+
+
+SCOPES: Mapping[str, Scope] = {
+    "programme_slug": Scope.ALONE,
+    "event_slug": Scope.PROGRAMME,
+    "team_slug": Scope.PROGRAMME,
+    "person_id": Scope.PROGRAMME,
+    "issue_id": Scope.PROGRAMME,
+    "submission": Scope.PROGRAMME,
+    "role_id": Scope.PROGRAMME,
+    "registration_id": Scope.EVENT,
+    "line_id": Scope.EVENT,
+    "link_id": Scope.EVENT,
+    "count_id": Scope.EVENT,
+    "address_code": Scope.EVENT,
+    "membership_id": Scope.TEAM,
+    "assignment_id": Scope.TEAM,
+    "visit_id": Scope.TEAM,
+    "print_id": Scope.PROGRAMME,
+    "exception_id": Scope.PROGRAMME,
+    "letter_id": Scope.PROGRAMME,
+    "whom": Scope.PROGRAMME,
+    "event": Scope.PROGRAMME,
+    "need_id": Scope.EVENT,
+    "list_id": Scope.EVENT,
+    "account_id": Scope.ALONE,
+    "job_id": Scope.ALONE,
+    "token": Scope.ALONE,
+    "code": Scope.ALONE,
+    "kind": Scope.ALONE,
+    "way": Scope.ALONE,
+    "filename": Scope.ALONE,
+    "holder": Scope.ALONE,
+    "design": Scope.ALONE,
+    "why": Scope.ALONE,
+    "number": Scope.ALONE,
+    "citation": Scope.ALONE,
+}
+
+WORDS = frozenset({"kind", "way", "filename", "holder", "design", "why", "number", "citation"})
+"""Names that stand for the same thing wherever one is."""
+
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "organiser.certificates.recognition_preview": ("whom", "event", "citation"),
+}
+"""Pages that are told more behind the question mark of their address, without which they are not there."""
+
+AMBIGUOUS: Mapping[tuple[str, str], str] = {
+    ("public.checkin.enrol", "token"): "door_token",
+    ("public.people.link", "token"): "personal_token",
+    ("public.people.come_in", "token"): "personal_token",
+    ("public.certificates.letter", "token"): "personal_token",
+    ("public.certificates.come_in", "token"): "personal_token",
+    ("public.registration.letter", "token"): "personal_token",
+    ("public.registration.come_in", "token"): "personal_token",
+    ("public.registration.feed", "token"): "feed_token",
+    ("security.reset_password", "token"): "reset_token",
+    ("security.two_factor_setup_validate", "token"): "reset_token",
+    ("public.registration.ticket", "code"): "pass_code",
+    ("public.registration.ticket_in_small_letters", "code"): "pass_code",
+    ("public.certificates.certificate", "code"): "certificate_code",
+    ("public.certificates.certificate_in_capitals", "code"): "certificate_code",
+    ("public.checkin.wall", "code"): "room_code",
+    ("public.checkin.wall_in_capitals", "code"): "room_code",
+}
+"""Names that mean different things in different addresses, and what they mean there."""
+
+NOWHERE: Mapping[str, str] = {
+    "programme_slug": "no-such-programme",
+    "event_slug": "no-such-event",
+    "team_slug": "no-such-team",
+    "address_code": "ZZZZZZZZ",
+    "token": "0" * 26,
+    "code": "0" * 26,
+    "kind": "no-such-kind",
+    "way": "no-such-way",
+    "filename": "no-such-file.js",
+    "holder": "nobody",
+    "design": "no-such-design",
+    "why": "no-reason",
+    "number": "7",
+    "citation": "A citation names nothing; what is missing beside it is what counts.",
+}
+"""Well-formed values of things that are not there; ids are drawn afresh."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with a browser: the cookies they carry, and who they are to the house."""
+
+    name: str
+    cookies: str
+    is_attendee: bool = False
+    home: str = OWN
+    door: Role | None = None
+    is_staff: bool = False
+    roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+
+    def roles_at(self, programme: str | None) -> frozenset[Role]:
+        """Return the roles held in a programme; None asks for those held anywhere."""
+        if programme is None:
+            return frozenset().union(*self.roles.values())
+        return self.roles.get(programme, frozenset())
+
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class World:
+    """What stands in the database, by corner and name, who asks, and how to put it all back."""
+
+    app: Flask
+    corners: dict[str, dict[str, str]] = field(default_factory=dict)
+    callers: list[Caller] = field(default_factory=list)
+    token: str = ""
+    rows: Rows = field(default_factory=dict)
+
+    def value(self, endpoint: str, name: str, corner: str) -> str:
+        """Return what an address of this page says for a name."""
+        key = AMBIGUOUS.get((endpoint, name), name)
+        if corner == MISSING:
+            return NOWHERE.get(name) or str(UUID(int=7))
+        values = self.corners[corner]
+        assert key in values, (
+            f"The page {endpoint} names a {name!r}. Put one into every corner of tests/house/world.py "
+            f"(_furnish), and say in SCOPES within what it is looked up."
+        )
+        return values[key]
+
+    def caller(self, name: str) -> Caller:
+        """Return the caller of this name."""
+        return next(caller for caller in self.callers if caller.name == name)
+
+    def is_as_built(self) -> bool:
+        """Say whether the tables hold exactly what was built."""
+        return all_rows() == self.rows
+
+    def rebuild(self) -> None:
+        """Put every row back as it was built."""
+        put_back(self.rows)
+
+
+def a_world(app: Flask) -> World:
+    """Build the world; time stands at AT while this runs."""
+    world = World(app)
+    ours = a_programme("ours", title="Ours", certificate_prefix="OUR-2026")
+    theirs = a_programme("theirs", title="Theirs", certificate_prefix="THE-2026")
+    for corner, programme in ((OWN, ours), (SIBLING, ours), (OTHER, theirs)):
+        world.corners[corner] = _furnish(corner, programme)
+    _issue(ours, [world.corners[OWN], world.corners[SIBLING]])
+    _issue(theirs, [world.corners[OTHER]])
+    for corner in world.corners.values():
+        _count(corner)
+    _tell(world, ours, theirs)
+    for minutes in range(3):  # a file for the printer waits for what it is made of
+        run_due(lambda minutes=minutes: AT + timedelta(minutes=minutes))
+    db.session.rollback()
+    _leave_work(world)
+    world.rows = all_rows()
+    return world
+
+
+def _furnish(corner: str, programme: Programme) -> dict[str, str]:
+    """Put one of everything into a corner, and return what addresses call it."""
+    event = an_event(
+        programme,
+        f"{corner}-summit",
+        title=f"Summit {corner}",
+        is_open_to_all=corner == OWN,
+        shows_posters=True,
+    )
+    team = a_team(programme, f"{corner.title()} practice")
+    person = a_person(f"Gwen {corner.title()}")
+    coaching = an_account(f"Asha {corner.title()}")
+    coach = coaching.person
+    membership = a_member(team, person)
+    a_coach_of(team, coach)
+    visit = a_coach_visit(team, coach)
+    registration = a_registration(event, person, team)
+    room = a_room(event)
+    key = a_door_key(event)
+    desk = desk_with_key(key)
+    assert desk is not None
+    code = the_code_of(registration)
+    scanned(f"HTTP://LOCALHOST/K/{pass_code(code)}", desk, at=AT - timedelta(minutes=2))
+    with transaction():
+        needs = Needs(diet="vegan", wants_call=True, phone="01632 960 001")
+        keep_needs(registration, needs, by=HELEN, at=AT)
+        token = mint_link(person, at=AT, expires_at=AT + timedelta(days=90))
+        link = make_door_link(event, _wish(), by=HELEN, at=AT)
+        hand_in(team, event, title="Fewer missed calls", by=HELEN, at=AT)
+        by = Actor("staff", coaching.id, "Asha")
+        table = read_table(b"Name,E-mail\nNora Bell,nora@hilltop.example\n", filename="people.csv")
+        people = take_list(event, table, filename="people.csv", by=by, at=AT)
+        list_id = str(people.id)
+    line = db.session.query(AttendanceEvent).filter_by(registration_id=registration.id).one()
+    return {
+        "programme_slug": programme.slug,
+        "event_slug": event.slug,
+        "team_slug": team.slug,
+        "person_id": str(person.id),
+        "coach_id": str(coach.id),
+        "door_key": key,
+        "registration_id": str(registration.id),
+        "line_id": str(line.id),
+        "link_id": str(link.id),
+        "address_code": room.address_code,
+        "membership_id": str(membership.id),
+        "assignment_id": str(coaches_of(team)[0].id),
+        "visit_id": str(visit.id),
+        "door_token": door_token(link),
+        "personal_token": token,
+        "feed_token": feed_token(code),
+        "pass_code": pass_code(code),
+        "room_code": room_code(room.code_key, AT),
+        "room_id": str(room.id),
+        "need_id": str(
+            db.session.query(AccessNeed).filter_by(registration_id=registration.id).one().id
+        ),
+        "account_id": str(coaching.id),
+        "list_id": list_id,
+        "whom": f"team:{team.id}",
+        "event": str(event.id),
+        "citation": "For making every patient's first call the only one they need.",
+        "holder": "person",
+        "design": "completion",
+        "why": "strange",
+        "number": "0",
+        "kind": "summit",
+        "way": "pass",
+        "filename": "js/base64.js",
+    }
+
+
+def _wish() -> Wish:
+    return Wish(
+        id=uuid4(),
+        door="Side door",
+        role=DoorRole.STEWARD,
+        opens_at=AT - timedelta(hours=1),
+        closes_at=AT + timedelta(hours=8),
+    )
+
+
+def _issue(programme: Programme, corners: list[dict[str, str]]) -> None:
+    """Give everybody of a programme a certificate of completion, for a launch last year."""
+    launch = an_event(
+        programme, "launch", title="Launch", starts_at=datetime(2025, 4, 10, 8, 30, tzinfo=UTC)
+    )
+    a_rule(programme, Holder.PERSON)
+    for corner in corners:
+        a_presence(db.session.get_one(Person, UUID(corner["person_id"])), launch)
+    batch = uuid4()
+    with transaction():
+        expected = len(completions_ready(programme, at=AT).awards)
+        issue_completions(
+            programme, expected=expected, batch=f"certificates:{batch}", by=HELEN, at=AT
+        )
+        print_id = ask_for_print(programme, order=PrintOrder.STAGE, by=HELEN, at=AT).id
+    criterion = (
+        db.session.query(RuleCriterion)
+        .join(CompletionRule)
+        .filter(CompletionRule.programme_id == programme.id)
+        .one()
+    )
+    for corner in corners:
+        corner["print_id"] = str(print_id)
+        person_id = UUID(corner["person_id"])
+        exception = Exception_(
+            programme_id=programme.id,
+            holder=Holder.PERSON,
+            holder_id=person_id,
+            criterion_id=criterion.id,
+            reason="Was on leave",
+            granted_by="Helen Shaw",
+            granted_at=AT,
+        )
+        with transaction():
+            db.session.add(exception)
+        corner["exception_id"] = str(exception.id)
+        issue = db.session.query(CertificateIssue).filter_by(person_id=person_id).one()
+        corner["issue_id"] = str(issue.id)
+        corner["certificate_code"] = issue.code
+        corner["submission"] = str(batch)
+
+
+def _leave_work(world: World) -> None:
+    """Leave a letter in each corner's programme, kept here, and a job that waits."""
+    for corner in world.corners.values():
+        programme = db.session.query(Programme).filter_by(slug=corner["programme_slug"]).one()
+        with transaction():
+            letter = post(
+                to_name="Gwen Price",
+                to_address="gwen@hilltop.example",
+                subject="Your certificate",
+                text="It is enclosed.",
+                html="<html lang=en><head><title>It</title></head><body>is enclosed</body></html>",
+                at=AT,
+                about="certificate:none",
+                programme_id=programme.id,
+                enclosures=[Enclosure("pass.txt", "text/plain", b"a pass")],
+            )
+            letter_id = letter.id
+        run_due(lambda: AT)
+        with transaction():
+            job = enqueue("mail.deliver", due_at=AT + timedelta(days=1), letter_id=str(letter_id))
+            db.session.flush()
+            corner["letter_id"], corner["job_id"] = str(letter_id), str(job.id)
+
+
+def _count(corner: dict[str, str]) -> None:
+    event = db.session.query(Event).filter_by(slug=corner["event_slug"]).one()
+    with transaction():
+        count = count_heads(event.id, counted=9, submission_id=uuid4(), by=HELEN, at=AT)
+        corner["count_id"] = str(count.id)
+
+
+def _tell(world: World, ours: Programme, theirs: Programme) -> None:
+    """Let everybody in who may ask for a page."""
+    app, own, sibling = world.app, world.corners[OWN], world.corners[SIBLING]
+    world.token = _csrf_token(app)
+    summit = db.session.query(Event).filter_by(slug=own["event_slug"]).one()
+
+    def cookies(account: Account | None = None, **others: str) -> str:
+        facts: dict[str, object] = {"csrf_token": CSRF}
+        if account is not None:
+            facts |= {"_user_id": account.fs_uniquifier, "_fresh": True}
+        session = app.session_interface.get_signing_serializer(app).dumps(facts)
+        pairs = {app.config["SESSION_COOKIE_NAME"]: session}
+        pairs |= {cookie_name(name): value for name, value in others.items()}
+        return "; ".join(f"{name}={value}" for name, value in pairs.items())
+
+    def staff(name: str, programme: Programme, role: Role) -> Caller:
+        account = a_member_of_staff(programme, role, name)
+        key = "ours" if programme is ours else "theirs"
+        held = {key: frozenset({role})}
+        return Caller(name, cookies(account), is_staff=True, roles=held)
+
+    def visiting(name: str, corner: dict[str, str], home: str) -> Caller:
+        key = a_visit_of(db.session.get_one(Person, UUID(corner["person_id"])), at=AT)
+        carried = {VISIT_COOKIE: key, ARRIVAL_COOKIE: _arrival_pass(UUID(corner["room_id"]))}
+        return Caller(name, cookies(**carried), is_attendee=True, home=home)
+
+    def door(name: str, key: str) -> Caller:
+        return Caller(name, cookies(**{DOOR_COOKIE: key}), door=Role(name))
+
+    coach = db.session.query(Account).filter_by(person_id=UUID(own["coach_id"])).one()
+    administrator = an_account("Sam Administrator", is_administrator=True)
+    everywhere = frozenset({Role.ADMINISTRATOR})
+    world.callers = [
+        Caller("stranger", cookies()),
+        visiting("attendee", own, OWN),
+        visiting("another attendee", sibling, SIBLING),
+        door("steward", own["door_key"]),
+        door("supervisor", a_door_key(summit, DoorRole.SUPERVISOR)),
+        staff("facilitator", ours, Role.FACILITATOR),
+        Caller(
+            "coach",
+            cookies(_given(coach, ours, Role.COACH)),
+            is_staff=True,
+            roles={"ours": frozenset({Role.COACH})},
+        ),
+        staff("organiser", ours, Role.ORGANISER),
+        staff("lead", ours, Role.LEAD),
+        Caller(
+            "administrator",
+            cookies(administrator),
+            is_staff=True,
+            roles={"ours": everywhere, "theirs": everywhere},
+        ),
+        staff("lead of another programme", theirs, Role.LEAD),
+        Caller("staff without a role", cookies(an_account("Nobody Here")), is_staff=True),
+    ]
+    for name, programme in ((OWN, ours), (SIBLING, ours), (OTHER, theirs)):
+        world.corners[name]["role_id"] = str(staff_of(programme)[-1].id)
+        account = staff_of(programme)[-1].account
+        world.corners[name]["reset_token"] = generate_reset_password_token(account)
+
+
+def _arrival_pass(room_id: UUID) -> str:
+    """Return what the cookie says of a browser that has just scanned the wall of a room."""
+    return str(_signer().dumps([room_id.hex, AT.isoformat(), ""]))
+
+
+def _given(account: Account, programme: Programme, role: Role) -> Account:
+    with transaction():
+        db.session.add(
+            StaffRole(account_id=account.id, programme_id=programme.id, role=role, given_at=AT)
+        )
+    return account
+
+
+def _csrf_token(app: Flask) -> str:
+    return URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(CSRF)
+
+
+def all_rows() -> Rows:
+    """Return everything that stands in the database, by table."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: [
+                dict(row)
+                for row in connection.execute(select(table).order_by(table.c.id)).mappings()
+            ]
+            for table in Model.metadata.sorted_tables
+        }
+
+
+def put_back(rows: Rows) -> None:
+    """Make the database hold these rows and nothing else."""
+    with guests_may_write(), db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in reversed(Model.metadata.sorted_tables):
+            connection.execute(delete(table))
+        for table in Model.metadata.sorted_tables:
+            if rows[table.name]:
+                connection.execute(insert(table), rows[table.name])
