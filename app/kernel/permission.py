@@ -39,7 +39,6 @@ class Permission(StrEnum):
     ENROL_DOORS = "make and revoke door links"
     SHOW_ROOM_CODE = "show the room code"
     SEE_ATTENDANCE = "see who is here"
-    CHECK_PEOPLE_IN = "check people in and undo"
     CORRECT_ATTENDANCE = "correct attendance with a reason"
     RESOLVE_PRESENCE = "resolve presence that needs a look, and head counts"
 

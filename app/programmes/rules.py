@@ -41,7 +41,6 @@ _ORGANISER = {
     Permission.ENROL_DOORS,
     Permission.SHOW_ROOM_CODE,
     Permission.SEE_ATTENDANCE,
-    Permission.CHECK_PEOPLE_IN,
     Permission.CORRECT_ATTENDANCE,
     Permission.RESOLVE_PRESENCE,
     Permission.RECORD_VISITS,
@@ -70,7 +69,6 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_ATTENDEES,
             Permission.SHOW_ROOM_CODE,
             Permission.SEE_ATTENDANCE,
-            Permission.CHECK_PEOPLE_IN,
             Permission.RESOLVE_PRESENCE,
         }
     ),

@@ -9,7 +9,7 @@ from flask import Flask
 from app.kernel.permission import Permission, needs
 from app.plumbing.queue import arguments_fit, registered_jobs
 from app.programmes.rules import ALLOWS, Role
-from app.web.entrances import UnmarkedPage, check_marks
+from app.web.entrances import UnmarkedPage, check_marks, permission_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,6 +38,14 @@ def test_every_permission_is_given_to_somebody():
     given = frozenset().union(*ALLOWS.values())
 
     assert given == frozenset(Permission)
+
+
+def test_every_permission_is_needed_somewhere(house):
+    needed = {permission_of(house, rule.endpoint) for rule in house.url_map.iter_rules()}
+    # These two are asked for inside a page: they decide what it shows, not whether it opens.
+    inside = {Permission.SEE_CONTACT_DETAILS, Permission.SEE_COACH_NOTES}
+
+    assert frozenset(Permission) - needed - inside == frozenset()
 
 
 def test_the_public_may_do_nothing_that_needs_a_name():

@@ -4,6 +4,7 @@ from flask import g, request
 from app.web.navigation import (
     ATTENDEE,
     EVENT,
+    FOOTER,
     PROGRAMME,
     STAFF,
     Link,
@@ -76,3 +77,11 @@ class NothingLeft:
 
     def __getattr__(self, name):
         raise AssertionError(f"asked for {name}")
+
+
+def test_every_place_in_a_menu_is_there(house):
+    listed = {
+        place.endpoint for menu in (PROGRAMME, EVENT, STAFF, ATTENDEE, FOOTER) for place in menu
+    }
+
+    assert listed - house.view_functions.keys() == set()
