@@ -357,6 +357,41 @@ def _judged_number(criterion: Criterion, done: int, deeds: Deeds) -> Part:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class AtEvent:
+    """One event on somebody's way through the programme, and whether they were there."""
+
+    gathering: Gathering
+    standing: Standing
+    words: str
+
+
+def way_through(deeds: Deeds) -> Sequence[AtEvent]:
+    """Return a person's events in the order of their dates, each with what is known of it."""
+    return [
+        _at_event(gathering, presence, at=deeds.at)
+        for gathering in deeds.gatherings
+        for presence in deeds.presences.get(gathering.id, [None])[:1]
+    ]
+
+
+def _at_event(gathering: Gathering, presence: Presence | None, *, at: datetime) -> AtEvent:
+    if presence is None:
+        return _not_there(gathering, at=at)
+    if presence.is_flagged:
+        return AtEvent(gathering=gathering, standing=Standing.CHECK, words="waits for a check")
+    words = "made up" if presence.is_made_up else "attended"
+    return AtEvent(gathering=gathering, standing=Standing.MET, words=words)
+
+
+def _not_there(gathering: Gathering, *, at: datetime) -> AtEvent:
+    if at < gathering.starts_at:
+        return AtEvent(gathering=gathering, standing=Standing.OPEN, words="still to come")
+    if at < gathering.ends_at:
+        return AtEvent(gathering=gathering, standing=Standing.TODAY, words="going on now")
+    return AtEvent(gathering=gathering, standing=Standing.LOST, words="not attended")
+
+
 def _visits(done: int, needed: int) -> str:
     if done > needed:
         return f"{counted(done, 'coach visit')} ({needed} needed)"

@@ -17,6 +17,7 @@ from app.certificates.rules import (
     rule_sentence,
     sentence,
     standing_at_event,
+    way_through,
 )
 
 MET, CHECK, TODAY, OPEN, LOST = Standing
@@ -272,3 +273,20 @@ def test_a_rule_reads_aloud():
     assert rule_sentence([TWO_SESSIONS, THREE_HOURS]) == (
         "at least 2 learning sessions; the summit, at least 3 hours of it."
     )
+
+
+@pytest.mark.parametrize(
+    ("presence", "at", "standing", "words"),
+    [
+        (Presence(), DAY + hours(9), MET, "attended"),
+        (Presence(is_made_up=True), DAY + hours(9), MET, "made up"),
+        (Presence(is_flagged=True), DAY + hours(9), CHECK, "waits for a check"),
+        (None, DAY - hours(1), OPEN, "still to come"),
+        (None, DAY + hours(1), TODAY, "going on now"),
+        (None, DAY + hours(9), LOST, "not attended"),
+    ],
+)
+def test_the_way_through_says_what_is_known_of_each_event(presence, at, standing, words):
+    (event,) = way_through(deeds(gatherings=[SUMMIT], presences={SUMMIT.id: [presence]}, at=at))
+
+    assert (event.gathering, event.standing, event.words) == (SUMMIT, standing, words)

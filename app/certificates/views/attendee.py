@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.certificates.queries.completion import programmes_joined_by, rules_of, standing_of_person
 from app.certificates.queries.register import certificates_of
-from app.certificates.rules import Holder, rule_sentence
+from app.certificates.rules import Holder, rule_sentence, way_through
 from app.certificates.views.wording import TITLES, pdf_response
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
@@ -24,10 +24,12 @@ def progress(me: Person) -> ResponseReturnValue:
     programmes = [
         (
             programme,
-            standing_of_person(programme, me.id, at=at),
+            line,
             rule_sentence(rules_of(programme)[Holder.PERSON]),
+            way_through(line.deeds),
         )
         for programme in programmes_joined_by(me)
+        if (line := standing_of_person(programme, me.id, at=at)) is not None
     ]
     return render_template(
         "certificates/attendee/progress.html",

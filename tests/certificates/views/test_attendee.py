@@ -46,6 +46,8 @@ def test_each_part_is_ticked_or_not_in_words(visitor):
     assert "Met: Summit: 6 hours" in page.text
     assert "You can no longer complete the programme." in page.text
     assert "they can grant an exception" in page.text
+    assert "Learning session 1, 12 June 2025: attended" in page.text
+    assert "Learning session 2, 18 September 2025: not attended" in page.text
 
 
 def test_ones_own_pdf_is_the_one_that_was_issued(visitor):

@@ -24,7 +24,14 @@ from app.certificates.queries.completion import (
     standing_of_team,
     standings_in,
 )
-from app.certificates.rules import CriterionKind, Holder, Standing, rule_sentence, sentence
+from app.certificates.rules import (
+    CriterionKind,
+    Holder,
+    Standing,
+    rule_sentence,
+    sentence,
+    way_through,
+)
 from app.certificates.views.organiser.blueprint import pages
 from app.coaching.queries import coach_of, visits_of
 from app.events.models import Event
@@ -174,6 +181,7 @@ def _one(
         exceptions=exceptions_for(programme, line.id),
         addresses=_addresses(programme, line),
         flagged=_flagged_events(programme, line),
+        events=way_through(line.deeds) if isinstance(line, PersonStanding) else [],
         visit=_visit_to_record(line) if isinstance(line, TeamStanding) else None,
     )
 
