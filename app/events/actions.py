@@ -67,6 +67,8 @@ def change_event(event: Event, facts: EventFacts, *, by: Actor, at: datetime) ->
 
     Another time or place raises the number that calendars go by.
     """
+    if event.cancelled_at is not None:
+        raise AlreadyCancelled(f"{event.title} was cancelled and stays as it is. Plan a new event.")
     values = asdict(facts)
     before = {name: getattr(event, name) for name in values}
     changed = frozenset(name for name, value in values.items() if before[name] != value)

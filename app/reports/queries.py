@@ -28,7 +28,7 @@ from app.posters.queries import posters_at
 from app.programmes.models import Programme, Team, TeamMembership
 from app.programmes.queries import rosters_in, teams_of
 from app.registration.models import Registration, Status
-from app.reports.rules import Milestone, Readiness
+from app.reports.rules import Milestone, Readiness, readable
 
 WAS_THERE = (Presence.PRESENT, Presence.LEFT, Presence.MADE_UP)
 
@@ -386,6 +386,16 @@ class Change:
     entry: AuditEntry
     who: str
     what: str
+
+    @property
+    def before(self) -> Mapping[str, str]:
+        """Return what stood there before, as people read it."""
+        return readable(self.entry.before)
+
+    @property
+    def after(self) -> Mapping[str, str]:
+        """Return what stands there since, as people read it."""
+        return readable(self.entry.after)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """What still has to be done before an event, and how a team's year reads on one line."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from app.kernel.clock import clock_words, day_words, london
 from app.kernel.text import counted
 
 
@@ -168,3 +170,24 @@ class Milestone:
     state: str
     note: str = ""
     words: str = ""
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?\+00:00")
+
+
+def readable(values: Mapping[str, object]) -> Mapping[str, str]:
+    """Return the values of a change as people read them: moments in British words, nothing empty."""
+    return {
+        name.replace("_", " "): _said(value)
+        for name, value in values.items()
+        if value not in ("", None)
+    }
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        moment = datetime.fromisoformat(value)
+        return f"{day_words(moment)} {london(moment).year}, {clock_words(moment)}"
+    return str(value)

@@ -281,6 +281,7 @@ def health(staff: Staff) -> ResponseReturnValue:  # noqa: ARG001 - handed by the
         ),
         _later_work(),
         _drawing(),
+        _second_factor(),
         space_check(shutil.disk_usage(current_app.config["DATA_FOLDER"]).free),
     ]
     ways = {"outbox": url_for(".all_outbox"), "jobs": url_for(".jobs")}
@@ -316,6 +317,16 @@ def _drawing() -> Check:
         Found.WARN,
         "Certificates are drawn slowly",
         "Install the system library libharfbuzz-subset0 and start again.",
+    )
+
+
+def _second_factor() -> Check:
+    if current_app.config["SECURITY_TWO_FACTOR_REQUIRED"]:
+        return Check(Found.GOOD, "Staff sign in with a second factor")
+    return Check(
+        Found.WARN,
+        "The second factor is switched off",
+        "Right for trying things out. Set HOORAY_SECOND_FACTOR_REQUIRED=yes for real use.",
     )
 
 

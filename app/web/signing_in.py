@@ -123,6 +123,11 @@ class SignIn(LoginForm):
 
     remember = None
 
+    def __init__(self, *given: Any, **values: Any) -> None:
+        """Leave the way back to the page, which offers two."""
+        super().__init__(*given, **values)
+        self.password.description = ""
+
 
 def follow_no_address() -> ResponseReturnValue | None:
     """Lead nobody to an address that somebody else wrote into the sign-in's own."""

@@ -9,6 +9,7 @@ from app.reports.rules import (
     banner,
     clock_check,
     outbox_check,
+    readable,
     space_check,
     things_to_do,
     time_until,
@@ -109,3 +110,21 @@ def test_the_outbox_is_judged(waiting, goes_out, expected):
 def test_a_clock_behind_its_own_records_is_wrong():
     assert clock_check(ahead=timedelta(minutes=5), reading="x").found is Found.BAD
     assert clock_check(ahead=timedelta(minutes=-5), reading="x").found is Found.GOOD
+
+
+def test_a_change_is_read_in_british_words():
+    said = readable(
+        {
+            "starts_at": "2026-06-11 08:30:00+00:00",
+            "is_open_to_all": True,
+            "capacity": 60,
+            "flag": "",
+            "left_on": None,
+        }
+    )
+
+    assert said == {
+        "starts at": "11 June 2026, 9.30 am",
+        "is open to all": "yes",
+        "capacity": "60",
+    }

@@ -9,6 +9,7 @@ from app.programmes.rules import Role
 from app.web.engine_room import as_shown
 from tests.factories.people import an_account
 from tests.factories.programmes import a_member_of_staff, a_programme
+from tests.statements import count_statements
 from tests.visitor import Visitor
 
 AT = datetime(2026, 2, 12, 10, tzinfo=UTC)
@@ -190,3 +191,14 @@ def test_health_says_how_everything_is(administrator):
 @pytest.mark.parametrize("page", ["health", "jobs", "mail", "accounts", "accounts/new"])
 def test_the_engine_room_is_for_administrators(organiser, page):
     assert organiser.open(f"/organise/{page}").status == 403
+
+
+def test_the_outbox_asks_the_database_as_often_for_three_letters_as_for_one(organiser, programme):
+    def statements_for(more: int) -> int:
+        for _ in range(more):
+            a_letter(programme)
+        with count_statements() as asked:
+            organiser.open("/organise/together/mail")
+        return len(asked)
+
+    assert statements_for(1) == statements_for(2)

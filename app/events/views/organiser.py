@@ -62,9 +62,11 @@ def settings(event: Event, staff: Staff) -> ResponseReturnValue:
     with transaction():
         at = now()
         changed = actions.change_event(event, form.facts, by=staff.actor, at=at)
-        if moves_people(changed):
+        # Who was at an event that is over need not come anywhere else.
+        people_move = moves_people(changed) and event.ends_at > at
+        if people_move:
             enqueue("registration.tell_of_change", due_at=at, event_id=str(event.id))
-    if moves_people(changed):
+    if people_move:
         flash(
             "Saved. Everybody who is booked gets an e-mail with the new time or place.", "success"
         )

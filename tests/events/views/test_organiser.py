@@ -1,6 +1,7 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.events.models import Event
@@ -15,8 +16,15 @@ from tests.factories.programmes import a_member_of_staff, a_programme
 from tests.factories.registration import a_registration
 from tests.visitor import Visitor
 
+A_MONTH_BEFORE = datetime(2026, 2, 26, 9, tzinfo=UTC)
 NEW = "/organise/together/events/new"
 WHERE = {"venue": "Council Chamber", "day": "2026-06-11", "changes_close_on": "2026-06-08"}
+
+
+@pytest.fixture(autouse=True)
+def a_month_before():
+    with time_machine.travel(A_MONTH_BEFORE, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -158,3 +166,22 @@ def test_everybody_on_the_list_hears_why_an_event_is_cancelled(lead, programme):
     assert "Snow on all roads" in letter.html
     (file,) = enclosures_of(letter)
     assert b"METHOD:CANCEL" in file.content
+
+
+def test_nobody_is_written_to_about_an_event_that_is_over(lead, programme):
+    a_registration(an_event(programme, starts_at=A_MONTH_BEFORE - timedelta(days=7)))
+
+    page = lead.fill_in("/organise/together/events/summit/settings", venue="Town Hall")
+    run_due(now)
+
+    assert "e-mail with the new time" not in page.text
+    assert db.session.scalars(select(Letter)).all() == []
+
+
+def test_a_cancelled_event_is_not_changed(lead, programme):
+    an_event(programme, cancelled_at=datetime(2026, 3, 1, tzinfo=UTC))
+
+    page = lead.fill_in("/organise/together/events/summit/settings", venue="Town Hall")
+
+    assert page.status == 409
+    assert the_event().venue == "Council Chamber"

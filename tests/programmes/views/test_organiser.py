@@ -5,6 +5,7 @@ from app.programmes.models import Programme
 from app.programmes.rules import Role
 from tests.factories.people import a_person, an_account
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
+from tests.statements import count_statements
 from tests.visitor import Visitor
 
 ANSWERS = {
@@ -180,3 +181,17 @@ def test_a_coach_sees_own_teams_only_and_cannot_edit(coach, programme, app):
     assert "Old Mill Surgery" not in page.text
     assert visitor.open("/organise/together/teams/new").status == 403
     assert visitor.open(f"/organise/together/teams/{other.slug}").status == 404
+
+
+@pytest.mark.parametrize("page", ["teams", "staff", "visits"])
+def test_lists_ask_the_database_as_often_for_three_rows_as_for_one(lead, programme, page):
+    def statements_for(more: int) -> int:
+        for number in range(more):
+            team = a_team(programme, f"Team {number} of {more}")
+            a_member(team, a_person())
+            a_coach_of(team, a_member_of_staff(programme, Role.COACH).person)
+        with count_statements() as asked:
+            lead.open(f"/organise/together/{page}")
+        return len(asked)
+
+    assert statements_for(1) == statements_for(2)

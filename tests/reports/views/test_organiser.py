@@ -2,7 +2,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event as events_of_sqlalchemy
 
 from app.checkin.models import Attendance
 from app.checkin.rules import Presence
@@ -15,6 +14,7 @@ from tests.factories.events import SUMMIT_STARTS, an_event
 from tests.factories.people import LONG_AGO, a_person
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
 from tests.factories.registration import a_registration
+from tests.statements import count_statements
 from tests.visitor import Visitor
 
 SIX_WEEKS_BEFORE = SUMMIT_STARTS - timedelta(weeks=6)
@@ -107,18 +107,9 @@ def test_the_overview_asks_the_database_as_often_for_three_teams_as_for_one(lead
         for number in range(more):
             team = a_team(programme, f"Team {number} of {more}")
             a_member(team, a_person())
-        counted = []
-
-        def count(*_: object) -> None:
-            counted.append(1)
-
-        engine = db.engine
-        events_of_sqlalchemy.listen(engine, "before_cursor_execute", count)
-        try:
+        with count_statements() as asked:
             lead.open("/organise/together")
-        finally:
-            events_of_sqlalchemy.remove(engine, "before_cursor_execute", count)
-        return len(counted)
+        return len(asked)
 
     a_launch(programme)
 

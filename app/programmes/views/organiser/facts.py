@@ -1,6 +1,6 @@
 """The list of programmes, and what each says about itself."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel.clock import now
@@ -24,7 +24,7 @@ def programmes(staff: Staff) -> ResponseReturnValue:
         programmes=mine,
         others=[programme for programme in others if programme not in mine],
         may_create=staff.may(Permission.RUN_THE_SERVER),
-        today=now().date(),
+        second_factor_is_off=not current_app.config["SECURITY_TWO_FACTOR_REQUIRED"],
     )
 
 
