@@ -31,7 +31,7 @@ from tests.visitor import Visitor
 FILES = Path(__file__).parents[1] / "files"
 AT = datetime(2026, 2, 12, 10, tzinfo=UTC)
 SUMMIT = "/organise/together/events/summit"
-NEW = f"{SUMMIT}/lists/new"
+NEW = f"{SUMMIT}/invitations/lists/new"
 PRACTICES = (
     "Riverside Surgery",
     "Hill Top Practice",
@@ -92,12 +92,12 @@ def the_list():
 
 
 def address_of_list():
-    return f"{SUMMIT}/lists/{the_list().id}"
+    return f"{SUMMIT}/invitations/lists/{the_list().id}"
 
 
 def press_send(organiser, page=None):
     where = address_of_list()
-    return organiser.submit(page or organiser.open(where), where, action="/invitations")
+    return organiser.submit(page or organiser.open(where), where, action="/sending")
 
 
 def work():
@@ -150,6 +150,7 @@ def test_sending_the_list_of_journey_1_writes_to_each_person_once(organiser, sia
     work()
     page = organiser.open(address_of_list())
     assert "0 queued 40 sent" in page.text
+    assert "No mail server is set up" in page.text
     letters = db.session.scalars(select(Letter)).all()
     assert Counter(Counter(letter.to_address for letter in letters).values()) == {1: 40}
     assert {letter.subject for letter in letters} == {"Invitation: Summit, Thursday 26 March 2026"}
@@ -169,7 +170,7 @@ def test_running_the_same_file_again_sends_nothing_twice(organiser, sian):
 
     assert "40 on the list already" in page.text
     assert "Nobody on this list would get an invitation." in page.text
-    assert not [form for form in page.forms if form.action.endswith("/invitations")]
+    assert not [form for form in page.forms if form.action.endswith("/sending")]
     work()
     assert numbers() == before
 
@@ -178,8 +179,8 @@ def test_two_lists_with_the_same_people_invite_them_once(organiser, sian):
     upload(organiser, people_csv())
     upload(organiser, people_csv())
     for listed in db.session.scalars(select(InvitationList.id)).all():
-        where = f"{SUMMIT}/lists/{listed}"
-        organiser.submit(organiser.open(where), where, action="/invitations")
+        where = f"{SUMMIT}/invitations/lists/{listed}"
+        organiser.submit(organiser.open(where), where, action="/sending")
 
     work()
 
@@ -318,7 +319,7 @@ def test_only_the_page_for_files_takes_more_than_a_form_needs(organiser, summit)
 
 
 def test_the_empty_list_can_be_filled_in_and_uploaded(organiser):
-    template = organiser.open(f"{SUMMIT}/lists/template")
+    template = organiser.open(f"{SUMMIT}/invitations/lists/template")
 
     assert template.response.mimetype == "text/csv"
     page = upload(organiser, template.response.get_data())
@@ -421,11 +422,11 @@ def test_more_people_than_places_are_mentioned_and_not_refused(visitor, programm
     event = an_event(programme, "small", capacity=1)
     organiser = visitor.sign_in(a_member_of_staff(programme, Role.ORGANISER))
     a_registration(event)
-    token = organiser.open("/organise/together/events/small/lists/new").forms[-1].values
+    token = organiser.open("/organise/together/events/small/invitations/lists/new").forms[-1].values
     content = a_list_of(("Gwen Price", "g@hilltop.example", ""))
 
     page = organiser.send(
-        "/organise/together/events/small/lists/new",
+        "/organise/together/events/small/invitations/lists/new",
         data={"csrf_token": token["csrf_token"][0], "file": (BytesIO(content), "people.csv")},
     )
 
@@ -530,7 +531,7 @@ def test_a_longer_list_asks_no_more_of_the_database(organiser, is_sent):
         page = upload(organiser, a_list_of(*people))
         where = organiser_address(page)
         if is_sent:
-            organiser.submit(page, where, action="/invitations")
+            organiser.submit(page, where, action="/sending")
             work()
         with count_statements() as statements:
             organiser.open(where)
@@ -540,8 +541,8 @@ def test_a_longer_list_asks_no_more_of_the_database(organiser, is_sent):
 
 
 def organiser_address(page):
-    return next(f.action for f in page.forms if f.action.endswith("/invitations")).removesuffix(
-        "/invitations"
+    return next(f.action for f in page.forms if f.action.endswith("/sending")).removesuffix(
+        "/sending"
     )
 
 

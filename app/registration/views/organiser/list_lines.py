@@ -59,7 +59,6 @@ _LETTERS: Mapping[LetterState | None, tuple[str, str, str]] = {
     LetterState.REFUSED: ("back", "Came back", "bad"),
 }
 _NOTES: Mapping[LetterState | None, str] = {
-    LetterState.KEPT: "Kept in the outbox: no mail server is set up.",
     LetterState.REFUSED: "The mail server refused the address. Ask for the right one.",
 }
 _ANSWERS: Mapping[Status, str] = {

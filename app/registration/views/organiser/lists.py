@@ -11,6 +11,7 @@ from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.plumbing.database import transaction
+from app.plumbing.mail import mail_settings
 from app.plumbing.spreadsheets import MOST_BYTES, CannotRead, csv_export, read_table
 from app.programmes.queries import Staff, teams_of
 from app.registration import forms
@@ -62,14 +63,14 @@ def let_a_file_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
         request.max_form_memory_size = MOST_HELD
 
 
-@pages.get("/<programme_slug>/events/<event_slug>/lists/new")
+@pages.get("/<programme_slug>/events/<event_slug>/invitations/lists/new")
 @needs(Permission.IMPORT_PEOPLE)
 def upload(staff: Staff, event: Event) -> ResponseReturnValue:
     """Ask for the file and say what it may look like."""
     return _upload_page(staff, event, forms.UploadedList())
 
 
-@pages.post("/<programme_slug>/events/<event_slug>/lists/new")
+@pages.post("/<programme_slug>/events/<event_slug>/invitations/lists/new")
 @needs(Permission.IMPORT_PEOPLE)
 def upload_list(staff: Staff, event: Event) -> ResponseReturnValue:
     """Read the file and show what would happen to every row; nobody is invited yet."""
@@ -98,7 +99,7 @@ def _upload_page(staff: Staff, event: Event, form: forms.UploadedList) -> str:
     )
 
 
-@pages.get("/<programme_slug>/events/<event_slug>/lists/template")
+@pages.get("/<programme_slug>/events/<event_slug>/invitations/lists/template")
 @needs(Permission.IMPORT_PEOPLE)
 def list_template(
     staff: Staff,
@@ -118,7 +119,7 @@ def list_template(
     return _csv("people to invite", csv_export(TEMPLATE_COLUMNS, [example]))
 
 
-@pages.get("/<programme_slug>/events/<event_slug>/lists/<uuid:list_id>")
+@pages.get("/<programme_slug>/events/<event_slug>/invitations/lists/<uuid:list_id>")
 @needs(Permission.IMPORT_PEOPLE)
 def invitation_list(staff: Staff, event: Event, list_id: UUID) -> ResponseReturnValue:
     """Show what would happen to every row of a list; or, once it is sent, how far it is."""
@@ -128,7 +129,7 @@ def invitation_list(staff: Staff, event: Event, list_id: UUID) -> ResponseReturn
     return _preview(staff, event, listed, _columns_form(listed))
 
 
-@pages.post("/<programme_slug>/events/<event_slug>/lists/<uuid:list_id>/columns")
+@pages.post("/<programme_slug>/events/<event_slug>/invitations/lists/<uuid:list_id>/columns")
 @needs(Permission.IMPORT_PEOPLE)
 def choose_columns(staff: Staff, event: Event, list_id: UUID) -> ResponseReturnValue:
     """Read the list anew with the columns that the organiser chose."""
@@ -143,7 +144,7 @@ def choose_columns(staff: Staff, event: Event, list_id: UUID) -> ResponseReturnV
     return redirect(_address(event, list_id))
 
 
-@pages.post("/<programme_slug>/events/<event_slug>/lists/<uuid:list_id>/invitations")
+@pages.post("/<programme_slug>/events/<event_slug>/invitations/lists/<uuid:list_id>/sending")
 @needs(Permission.IMPORT_PEOPLE)
 def send_invitations(staff: Staff, event: Event, list_id: UUID) -> ResponseReturnValue:
     """Let the invitations go out; pressed twice, they go out once."""
@@ -159,7 +160,7 @@ def send_invitations(staff: Staff, event: Event, list_id: UUID) -> ResponseRetur
     return redirect(_address(event, list_id))
 
 
-@pages.get("/<programme_slug>/events/<event_slug>/lists/<uuid:list_id>/fixing")
+@pages.get("/<programme_slug>/events/<event_slug>/invitations/lists/<uuid:list_id>/fixing")
 @needs(Permission.IMPORT_PEOPLE)
 def rows_to_fix(
     staff: Staff,
@@ -172,7 +173,7 @@ def rows_to_fix(
     return _csv("rows that need fixing", csv_export(header, rows))
 
 
-@pages.post("/<programme_slug>/events/<event_slug>/lists/<uuid:list_id>/removal")
+@pages.post("/<programme_slug>/events/<event_slug>/invitations/lists/<uuid:list_id>/removal")
 @needs(Permission.IMPORT_PEOPLE)
 def remove_list(staff: Staff, event: Event, list_id: UUID) -> ResponseReturnValue:
     """Delete a list that was not sent."""
@@ -218,6 +219,7 @@ def _sent(staff: Staff, event: Event, listed: InvitationList) -> ResponseReturnV
             listed=listed,
             counts=counts,
             invited=counts["queued"] + counts["sent"] + counts["back"],
+            mail_is_kept=mail_settings().smtp_url is None,
             forgotten_on=listed.sent_at + lists.ROWS_KEPT_FOR if listed.sent_at else None,
             **page_of(lines, SENT_CHIPS, counts),
         )

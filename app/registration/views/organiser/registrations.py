@@ -33,6 +33,7 @@ from app.registration.queries import (
     found_registrations,
     free_places,
     live_code,
+    people_to_remind,
     registration_at,
     registrations_of,
 )
@@ -68,7 +69,13 @@ def registrations(staff: Staff, event: Event) -> ResponseReturnValue:
         may_see_contact=staff.may(Permission.SEE_CONTACT_DETAILS),
         may_register=staff.may(Permission.REGISTER_PEOPLE),
         may_export=staff.may(Permission.EXPORT_PEOPLE),
+        to_remind=_to_remind(staff, event),
     )
+
+
+def _to_remind(staff: Staff, event: Event) -> int:
+    may_remind = staff.may(Permission.MAIL_ATTENDEES)
+    return len(people_to_remind(event, at=now())) if may_remind else 0
 
 
 @pages.get("/<programme_slug>/events/<event_slug>/registrations.csv")
