@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.actor import Actor
@@ -21,6 +21,10 @@ LIVE_LINKS = 5
 VISIT = timedelta(days=90)
 PAUSE = timedelta(minutes=15)
 LINKS_IN_A_PAUSE = 3
+
+
+class AddressIsTaken(Refusal):
+    """Two people cannot share an e-mail address: letters and links go to one."""
 
 
 class LinkIsOver(Refusal):
@@ -51,6 +55,32 @@ def rename(person: Person, *, name: str) -> None:
     """Write a person's name anew, and sort them by it."""
     person.name = clean_name(name)
     person.sorting_name = sorting_name(person.name)
+
+
+def correct_person(person: Person, *, name: str, email: str, by: Actor, at: datetime) -> bool:
+    """Write somebody's name and address as they should be; return whether the address is another.
+
+    Letters to the old address may have reached a stranger, so every link and visit ends with it.
+    """
+    address = email.strip().lower()
+    before = (person.name, person.email)
+    if address != person.email and person_with_email(address) is not None:
+        raise AddressIsTaken(f"{address} belongs to somebody else on our list.")
+
+    rename(person, name=name)
+    person.email = address
+    try:
+        db.session.flush()
+    except IntegrityError as taken:
+        raise AddressIsTaken(f"{address} belongs to somebody else on our list.") from taken
+    new_name, new_address = person.name != before[0], address != before[1]
+    if new_address:
+        _end_ways_in(person, at)
+    if new_name or new_address:
+        # The record outlives the person's data, so it says what changed and not to what.
+        after = {"name": new_name, "address": new_address}
+        audit.record("corrected", person, by=by, at=at, after=after)
+    return new_address
 
 
 def mint_link(person: Person, *, at: datetime, expires_at: datetime) -> str:
@@ -85,6 +115,15 @@ def send_link(person: Person, *, at: datetime) -> None:
         return
     ends_at = at + VISIT
     messages.link(person, mint_link(person, at=at, expires_at=ends_at), ends_at=ends_at, at=at)
+
+
+def _end_ways_in(person: Person, at: datetime) -> None:
+    links = update(PersonalLink).where(
+        PersonalLink.person_id == person.id, PersonalLink.revoked_at.is_(None)
+    )
+    visits = update(Visit).where(Visit.person_id == person.id, Visit.ended_at.is_(None))
+    db.session.execute(links.values(revoked_at=at))
+    db.session.execute(visits.values(ended_at=at))
 
 
 def open_visit(token: str, *, at: datetime) -> str | None:

@@ -330,6 +330,32 @@ class ForSomebody(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
         )
 
 
+class Correction(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Somebody's name and address as they should be."""
+
+    name = line(
+        "Name",
+        ask="Enter the person’s name.",
+        most=LONGEST_NAME,
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    email = address(
+        "E-mail address",
+        ask="Enter the person’s e-mail address.",
+        description="With another address, links in older letters stop working and the pass goes there.",
+        render_kw={"autocomplete": "off"},
+    )
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """Return the name and the address."""
+        return Newcomer(name=self.name.data or "", email=self.email.data)
+
+
 class CancelFor(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """An organiser gives somebody's place back, with a reason for the record."""
 

@@ -294,7 +294,10 @@ def test_needs_stay_out_of_letters_and_of_the_record(summit):
 
     said = " ".join(f"{letter.text} {letter.html}" for letter in letters())
     kept = str([(e.before, e.after, e.reason) for e in db.session.scalars(select(AuditEntry))])
-    for secret in ("celery", "07700", "vegan"):
+    with transaction():
+        cancel_registration(registration, reason="In hospital", by=of(gwen), at=AT)
+    kept += str([e.reason for e in db.session.scalars(select(AuditEntry))])
+    for secret in ("celery", "07700", "vegan", "hospital"):
         assert secret not in said
         assert secret not in kept
     assert "said what they need" in verbs()

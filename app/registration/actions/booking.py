@@ -13,9 +13,9 @@ from app.kernel.clock import london
 from app.kernel.names import clean_name
 from app.kernel.refusal import Refusal
 from app.kernel.text import counted
-from app.people.actions import meet, mint_link
+from app.people.actions import correct_person, meet, mint_link
 from app.people.models import Person
-from app.people.queries import person_with_email
+from app.people.queries import account_of, person_with_email
 from app.plumbing.audit import record
 from app.plumbing.database import db
 from app.plumbing.mail import letters_about
@@ -42,6 +42,10 @@ class RegistrationIsClosed(Refusal):
 
 class AlreadyBooked(Refusal):
     """The person has a place at this event."""
+
+
+class AddressIsTheirOwn(Refusal):
+    """The address signs somebody in as staff and is not an organiser's to change."""
 
 
 class ChangesAreClosed(Refusal):
@@ -198,7 +202,9 @@ def cancel_registration(
     registration.ended_at, registration.end_reason = at, reason
     registration.calendar_sequence += 1
     forget_needs(registration, by=by, at=at)
-    _record("cancelled", registration, by=by, at=at, before=before, reason=reason)
+    # Why somebody cancels is theirs (they may be ill) and stays out of the record of changes.
+    noted = reason if by.kind == "staff" else None
+    _record("cancelled", registration, by=by, at=at, before=before, reason=noted)
     _write(
         messages.cancelled_for_you if by.kind == "staff" else messages.cancelled, registration, at
     )
@@ -215,19 +221,30 @@ def confirm_name_on_certificate(person: Person, name: str, *, by: Actor, at: dat
         person.certificate_name_confirmed_at = at
     if wanted == before:
         return False
-    record(
-        "changed name on certificate",
-        person,
-        by=by,
-        at=at,
-        before={"certificate_name": before},
-        after={"certificate_name": wanted},
-    )
+    # The record outlives the person's data, so it says that the name changed and not to what.
+    record("changed name on certificate", person, by=by, at=at)
     return True
+
+
+def correct_contact(
+    registration: Registration, *, name: str, email: str, by: Actor, at: datetime
+) -> None:
+    """Put somebody's name and address right, and send their letter to a new address."""
+    person = registration.person
+    is_other = email.strip().lower() != person.email
+    if is_other and account_of(person.id) is not None:
+        raise AddressIsTheirOwn(
+            f"{person.name} is a member of staff, so only whoever keeps the accounts "
+            "can change their address."
+        )
+    if correct_person(person, name=name, email=email, by=by, at=at):
+        write_again(registration, by=by, at=at)
 
 
 def write_again(registration: Registration, *, by: Actor, at: datetime) -> None:
     """Mail somebody their pass, or their invitation, once more; older links go on working."""
+    if registration.status not in {Status.CONFIRMED, Status.INVITED}:
+        return
     _record("wrote again", registration, by=by, at=at)
     is_invited = registration.status is Status.INVITED
     _write(messages.invited if is_invited else messages.confirmed, registration, at)

@@ -60,7 +60,7 @@ def decline_invitation(registration: Registration, *, reason: str, by: Actor, at
         return
     registration.status = Status.DECLINED
     registration.ended_at, registration.end_reason = at, reason
-    _record("declined", registration, by, at, reason=reason)
+    _record("declined", registration, by, at)
 
 
 def plan_reminders(event: Event, *, by: Actor, at: datetime) -> None:
@@ -89,8 +89,5 @@ def remind_some(event_id: UUID, *, most: int, account_id: UUID, at: datetime) ->
     return len(due)
 
 
-def _record(
-    verb: str, registration: Registration, by: Actor, at: datetime, *, reason: str | None = None
-) -> None:
-    programme_id = registration.event.programme_id
-    record(verb, registration, by=by, at=at, programme_id=programme_id, reason=reason)
+def _record(verb: str, registration: Registration, by: Actor, at: datetime) -> None:
+    record(verb, registration, by=by, at=at, programme_id=registration.event.programme_id)

@@ -15,7 +15,7 @@ from app.registration.actions.invitations import invite
 from app.registration.models import AccessNeed, Registration, Status
 from app.registration.queries import needs_of
 from tests.factories.events import an_event
-from tests.factories.people import a_person
+from tests.factories.people import a_person, a_visit_of
 from tests.factories.programmes import a_member_of_staff, a_programme, a_team
 from tests.factories.registration import a_registration, the_code_of
 from tests.registration.test_booking import ORGANISER
@@ -121,6 +121,7 @@ def test_a_facilitator_sees_names_and_no_addresses(app, summit):
         f"{LIST}.csv",
         f"{LIST}/new",
         f"{LIST}/{registration.id}/change",
+        f"{LIST}/{registration.id}/person",
         f"{LIST}/{registration.id}/cancellation",
         "/organise/together/events/summit/access-needs",
         "/organise/together/events/summit/catering",
@@ -135,6 +136,7 @@ def test_a_registration_of_another_event_is_not_there(app, summit, organiser):
     for path in (
         f"{LIST}/{other.id}",
         f"{LIST}/{other.id}/change",
+        f"{LIST}/{other.id}/person",
         f"{LIST}/{other.id}/cancellation",
         f"/organise/together/events/summit/access-needs/{need.id}",
         "/organise/other/events/summit/registrations",
@@ -183,6 +185,36 @@ def test_one_registration_shows_its_facts_and_its_history(organiser, summit):
     assert "by Organiser" in page.text
     assert "Do something" not in page.text
     assert len(db.session.scalars(select(Letter)).all()) == 4
+
+
+def test_a_mistyped_address_is_put_right_and_gets_the_pass(app, organiser, summit):
+    registration = a_registration(summit, a_person("Lee Adams", email="lee@wrong.example"))
+    a_person("Jo Bell", email="jo@x.example")
+    path = f"{LIST}/{registration.id}/person"
+    stranger = Visitor(app).carry(visit=a_visit_of(registration.person, at=AT))
+    assert stranger.open("/my").status == 200
+
+    taken = organiser.fill_in(path, email="JO@x.example")
+    assert taken.status == 409
+    assert "jo@x.example belongs to somebody else" in taken.text
+    page = organiser.fill_in(path, name="Dr Lee Adams", email="Lee@right.example")
+
+    assert "Name or address put right" in page.text
+    letter = db.session.scalars(select(Letter)).one()
+    assert (letter.to_name, letter.to_address) == ("Dr Lee Adams", "lee@right.example")
+    assert stranger.open("/my").status == 401
+    assert organiser.fill_in(path, email="nonsense").status == 422
+
+
+def test_the_address_of_staff_is_not_an_organisers_to_change(organiser, summit):
+    helen = a_member_of_staff(summit.programme, Role.LEAD, "Helen Shaw")
+    registration = a_registration(summit, helen.person)
+
+    page = organiser.fill_in(f"{LIST}/{registration.id}/person", email="evil@x.example")
+
+    assert page.status == 409
+    assert "Helen Shaw is a member of staff" in page.text
+    assert db.session.scalars(select(Letter)).all() == []
 
 
 def test_changing_for_somebody_leaves_their_needs_alone(organiser, summit):

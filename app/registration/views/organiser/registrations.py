@@ -9,24 +9,26 @@ from flask.typing import ResponseReturnValue
 from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
-from app.people.actions import meet
+from app.people.actions import AddressIsTaken, meet
 from app.plumbing.audit import lines_about
 from app.plumbing.database import transaction
 from app.plumbing.mail import letters_about
 from app.plumbing.spreadsheets import csv_export
 from app.programmes.queries import Staff, teams_of
 from app.registration.actions.booking import (
+    AddressIsTheirOwn,
     AlreadyBooked,
     EventIsFull,
     RegistrationIsClosed,
     cancel_registration,
     change_registration,
+    correct_contact,
     register,
     write_again,
 )
 from app.registration.actions.codes import replace_code
 from app.registration.actions.needs import said_needs
-from app.registration.forms import NO_PRACTICE, CancelFor, ForSomebody, OnBehalf
+from app.registration.forms import NO_PRACTICE, CancelFor, Correction, ForSomebody, OnBehalf
 from app.registration.models import Registration, Status
 from app.registration.queries import (
     counts_by_status,
@@ -176,6 +178,35 @@ def change(staff: Staff, event: Event, registration_id: UUID) -> ResponseReturnV
 
 
 @pages.route(
+    "/<programme_slug>/events/<event_slug>/registrations/<uuid:registration_id>/person",
+    methods=["GET", "POST"],
+)
+@needs(Permission.REGISTER_PEOPLE)
+def correct(staff: Staff, event: Event, registration_id: UUID) -> ResponseReturnValue:
+    """Put somebody's name or address right; a new address gets the pass."""
+    found = registration_at(event, registration_id) or abort(404)
+    form = Correction(data={"name": found.person.name, "email": found.person.email})
+    if not form.is_submitted():
+        return _correct(event, found, form)
+    if not form.validate():
+        return _correct(event, found, form, status=422)
+
+    try:
+        with transaction():
+            correct_contact(
+                found,
+                name=form.newcomer.name,
+                email=form.newcomer.email or "",
+                by=staff.actor,
+                at=now(),
+            )
+    except (AddressIsTaken, AddressIsTheirOwn) as refusal:
+        return _correct(event, found, form, sentence=str(refusal), status=409)
+    flash("Saved.", "success")
+    return redirect(_at("registration", event, found))
+
+
+@pages.route(
     "/<programme_slug>/events/<event_slug>/registrations/<uuid:registration_id>/cancellation",
     methods=["GET", "POST"],
 )
@@ -262,6 +293,24 @@ def _known(found: Registration) -> dict[str, object]:
         "certificate_name": found.person.name_on_certificate,
         "photo": "yes" if found.photo_consent else "no",
     }
+
+
+def _correct(
+    event: Event,
+    found: Registration,
+    form: Correction,
+    *,
+    sentence: str | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    page = render_template(
+        "registration/organiser/correct.html",
+        event=event,
+        registration=found,
+        form=form,
+        sentence=sentence,
+    )
+    return page, status
 
 
 def _new(

@@ -34,6 +34,7 @@ VERBS: Mapping[str, str] = {
     "said what they need": "Told us about diet or access",
     "took back what they need": "Diet and access needs deleted",
     "called": "Called",
+    "corrected": "Name or address put right",
     "replaced": "New pass; the old one stopped working",
     "changed name on certificate": "Name on certificate changed",
 }
