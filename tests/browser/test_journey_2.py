@@ -1,7 +1,4 @@
-"""The acceptance stories, told in a real browser with the sample programme.
-
-Journey 2 (an attendee's phone) and journey 3 (the door) run on the day of the sample's summit.
-"""
+"""Journey 2 on the day of the summit: an attendee with a phone, and a wall with a code."""
 
 import re
 from io import BytesIO
@@ -11,22 +8,18 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy import select
 
-from app.checkin.models import AttendanceEvent
 from app.checkin.queries import attendance_of
 from app.checkin.rules import Flag, Method, Presence
 from app.events.models import Event
-from app.kernel.actor import SYSTEM
 from app.kernel.clock import now
 from app.people.models import Person
 from app.plumbing.database import db, transaction
-from app.registration.actions.booking import cancel_registration
 from app.registration.actions.codes import give_code
 from app.registration.models import Registration
 from app.registration.queries import pass_code
 from app.web.sample import cast
 from app.web.sample.loading import load_sample, sample_token
 from tests.browser.conftest import LAPTOP, PHONE, check_page
-from tests.browser.film import film_of
 
 pytestmark = pytest.mark.browser
 
@@ -176,121 +169,3 @@ def test_journey_2_a_scanner_that_opens_links_changes_nothing(windows, sample):
 
     phone.goto("/my")
     phone.get_by_role("heading", name="Open your personal link").wait_for()
-
-
-def at_the_door(windows, role, name, size=PHONE, **options):
-    page = windows.open(size, **options)
-    page.goto(f"/d/{sample_token(f'door:{role}')}")
-    check_page(page, picture=f"door-link-{role}")
-    page.get_by_label("Your first name").fill(name)
-    page.get_by_role("button", name="Start at this door").click()
-    page.get_by_text(re.compile(r"^0 of 3\d here")).wait_for()
-    return page
-
-
-def type_code(page, code):
-    page.get_by_label("Won't scan? Type the code").fill(code)
-    page.get_by_role("button", name="Check in").click()
-
-
-def test_journey_3_the_steward_scans_at_the_door(windows, sample, film):
-    gwen_short, gwen_long = code_of(cast.GWEN)
-    film_of(f"{sample.address}/K/{gwen_long}".upper(), film)
-    with transaction():
-        carol = place_of("Chloe Baxter")
-        cancel_registration(carol, reason="Cannot come", by=SYSTEM, at=now())
-    chloe_short, _ = code_of("Chloe Baxter")
-
-    # 1: no login, no list of people
-    steward = at_the_door(windows, "steward", "Mo")
-    for name in ("Gwen Price", "Ed Marsh"):
-        assert name not in steward.content()
-    check_page(steward, picture="journey-door")
-
-    # 3: a pass is scanned with the camera
-    steward.get_by_role("button", name="Start the camera").click()
-    steward.get_by_role("heading", name="Gwen Price – Hill Top Practice").wait_for(timeout=15_000)
-    steward.get_by_text("No photo", exact=False).first.wait_for()
-    steward.get_by_text("1 of 36 here").wait_for()
-    assert presence_of(cast.GWEN) == (Presence.PRESENT, Method.DOOR_SCAN, Flag.NONE)
-
-    # 4 to 6 and 9: the same again, cancelled, unknown
-    type_code(steward, f"{gwen_short[:3]} {gwen_short[3:]}".lower())
-    steward.get_by_role("heading", name=re.compile("Already here since")).wait_for()
-    type_code(steward, chloe_short)
-    steward.get_by_role("heading", name=re.compile("Booking cancelled on")).wait_for()
-    check_page(steward, picture="journey-door-cancelled")
-    type_code(steward, "ZZZ-ZZZ")
-    steward.get_by_role("heading", name="Code not known").wait_for()
-
-
-def test_journey_3_the_supervisor_at_the_desk(windows, sample):
-    desk = at_the_door(windows, "supervisor", "Asha", size=LAPTOP)
-
-    # 10: search shows nobody before three letters, and never an address
-    desk.get_by_role("link", name=re.compile("Search|Find", re.I)).first.click()
-    check_page(desk, picture="desk-search")
-    desk.get_by_label(re.compile("name", re.I)).fill("mar")
-    desk.get_by_role("button", name=re.compile("Search|Find", re.I)).first.click()
-    desk.get_by_text("Mark Ellis").first.wait_for()
-    desk.get_by_text("Ed Marsh").first.wait_for()
-    assert "@" not in desk.locator("main").inner_text()
-    check_page(desk, picture="desk-found")
-    desk.get_by_role("link", name=re.compile("Mark Ellis")).click()
-    check_page(desk, picture="desk-sure")
-    desk.get_by_role("button", name=re.compile("Check in|Yes", re.I)).click()
-    desk.get_by_text("Mark Ellis").first.wait_for()
-    assert presence_of("Mark Ellis")[:2] == (Presence.PRESENT, Method.SEARCH)
-
-    # 12: a new person
-    desk.get_by_role("link", name=re.compile("New person", re.I)).first.click()
-    check_page(desk, picture="desk-new-person")
-    desk.get_by_label(re.compile("Name", re.I)).first.fill("Paul Ncube")
-    desk.get_by_role("button", name="Check in").click()
-    desk.get_by_text("Paul Ncube").first.wait_for()
-    check_page(desk, picture="desk-walked-in")
-    assert presence_of("Paul Ncube")[0] is Presence.PRESENT
-
-    # 13: it was the wrong Mark
-    desk.goto("/door/log")
-    check_page(desk, picture="desk-log")
-    line = desk.get_by_role("listitem").filter(has_text="Mark Ellis")
-    line.first.get_by_role("link", name=re.compile("Undo", re.I)).click()
-    desk.get_by_label(re.compile("why|reason", re.I)).fill("Wrong person")
-    check_page(desk, picture="desk-undo")
-    desk.get_by_role("button", name=re.compile("Undo", re.I)).click()
-    desk.get_by_role("heading", level=1).wait_for()
-    assert presence_of("Mark Ellis")[0] is Presence.EXPECTED
-    db.session.rollback()
-    assert (
-        len(
-            db.session.scalars(
-                select(AttendanceEvent.id).where(AttendanceEvent.undoes_id.is_not(None))
-            ).all()
-        )
-        == 1
-    )
-    db.session.rollback()
-
-    # 15: the head count
-    desk.goto("/door/")
-    desk.get_by_role("link", name="Head count").click()
-    desk.get_by_label(re.compile("counted|How many|people", re.I)).fill("3")
-    desk.get_by_role("button", name="Compare with the list").click()
-    desk.get_by_text(re.compile("Difference 2|2 more|difference", re.I)).first.wait_for()
-    check_page(desk, picture="desk-head-count")
-
-
-def test_journey_3_a_revoked_link_says_so(windows, sample):
-    steward = at_the_door(windows, "steward", "Mo", allow=("401",))
-    laptop = staff(windows)
-    laptop.goto(f"{SUMMIT}/doors")
-    check_page(laptop, picture="doors")
-
-    laptop.get_by_role("link", name=re.compile("Revoke|Switch off", re.I)).first.click()
-    check_page(laptop, picture="door-revoke")
-    laptop.get_by_role("button", name="Switch it off").click()
-
-    steward.goto("/door/")
-    steward.get_by_text(re.compile("This link was switched off at")).wait_for()
-    check_page(steward, picture="door-revoked")

@@ -20,7 +20,7 @@ from app.web.sample import cast
 from app.web.sample.loading import sample_programme
 from app.web.sample.story import skip_to_the_afternoon
 from tests.browser.conftest import PHONE, check_page
-from tests.browser.test_journeys import SAMPLE, SUMMIT, place_of, sample, staff
+from tests.browser.test_journey_2 import SAMPLE, SUMMIT, place_of, sample, staff
 
 __all__ = ["sample"]
 
