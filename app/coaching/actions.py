@@ -34,6 +34,10 @@ class TooLateToChange(Refusal):
     """The record has stood for too long to be changed."""
 
 
+class NoCoach(Refusal):
+    """A visit is recorded for a coach, and the team has none."""
+
+
 class NobodyToAsk(Refusal):
     """The team has no coach who could be asked."""
 

@@ -25,7 +25,7 @@ from app.programmes.models import (
 from app.programmes.rules import Role
 
 # Words that stand in addresses where a programme's or a team's own word stands.
-TAKEN_WORDS = frozenset(["new", "programmes", "accounts", "mail", "jobs", "health", "teams"])
+TAKEN_WORDS = frozenset(["new", "programmes", "accounts", "mail", "jobs", "health", "changes"])
 
 
 class AlreadyInTeam(Refusal):

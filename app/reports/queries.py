@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.certificates.models import CertificateIssue
@@ -418,6 +418,8 @@ SUBJECT_WORDS = {
     "event": "Event",
     "head_count": "Head count",
     "personal_code": "Pass",
+    "job": "Job",
+    "person": "Person",
     "poster": "Poster",
     "programme": "Programme",
     "registration": "Registration",
@@ -428,9 +430,9 @@ SUBJECT_WORDS = {
 
 
 def changes_page(
-    programme: Programme, *, subject: str = "", page: int = 1, size: int = 50
+    programme: Programme | None, *, subject: str = "", page: int = 1, size: int = 50
 ) -> ChangesPage:
-    """Return one page of a programme's record of changes, the newest first."""
+    """Return one page of the record of changes of a programme, or of the server, the newest first."""
     found = _changes_in(programme, subject)
     entries = db.session.scalars(found.limit(size).offset((page - 1) * size)).all()
     total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -442,19 +444,25 @@ def all_changes(programme: Programme, *, subject: str = "") -> Sequence[Change]:
     return _in_words(db.session.scalars(_changes_in(programme, subject)).all())
 
 
-def subjects_changed_in(programme: Programme) -> Sequence[tuple[str, int]]:
+def subjects_changed_in(programme: Programme | None) -> Sequence[tuple[str, int]]:
     """Return what kinds of things were changed in a programme, and how often."""
     rows = db.session.execute(
         select(AuditEntry.subject_kind, func.count())
-        .where(AuditEntry.programme_id == programme.id)
+        .where(_is_about(programme))
         .group_by(AuditEntry.subject_kind)
         .order_by(AuditEntry.subject_kind)
     )
     return [(kind, number) for kind, number in rows]
 
 
-def _changes_in(programme: Programme, subject: str) -> Select[AuditEntry]:
-    found = select(AuditEntry).where(AuditEntry.programme_id == programme.id)
+def _is_about(programme: Programme | None) -> ColumnElement[bool]:
+    if programme is None:
+        return AuditEntry.programme_id.is_(None)
+    return AuditEntry.programme_id == programme.id
+
+
+def _changes_in(programme: Programme | None, subject: str) -> Select[AuditEntry]:
+    found = select(AuditEntry).where(_is_about(programme))
     if subject:
         found = found.where(AuditEntry.subject_kind == subject)
     return found.order_by(AuditEntry.at.desc(), AuditEntry.id)
@@ -470,6 +478,8 @@ def _in_words(entries: Sequence[AuditEntry]) -> Sequence[Change]:
     }
     subjects: dict[UUID, str] = {}
     for found, column in (
+        (select(Account.id, Person.name).join(Person), Account.id),
+        (select(Person.id, Person.name), Person.id),
         (select(Event.id, Event.title), Event.id),
         (select(Team.id, Team.name), Team.id),
         (select(Registration.id, Person.name).join(Person), Registration.id),

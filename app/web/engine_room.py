@@ -56,7 +56,15 @@ STATE_WORDS = {
 JOB_WORDS = {
     "mail.deliver": "Send a letter",
     "certificates.draw": "Draw a certificate",
+    "certificates.print_file": "Lay out certificates for the printer",
+    "certificates.tell_recipient": "Write to who holds a certificate",
+    "people.send_link": "Send a link to somebody's own pages",
+    "registration.forget_list": "Forget an uploaded list",
     "registration.purge_care_needs": "Delete dietary and access needs",
+    "registration.remind_unanswered": "Remind people without an answer",
+    "registration.send_invitations": "Send invitations",
+    "registration.tell_of_cancellation": "Tell everybody that an event is cancelled",
+    "registration.tell_of_change": "Tell everybody of a new time or place",
 }
 
 

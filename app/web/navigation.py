@@ -57,6 +57,7 @@ STAFF = (
     Place("Accounts", "organiser.people.accounts"),
     Place("Mail", "organiser.house.all_outbox"),
     Place("Jobs", "organiser.house.jobs"),
+    Place("Changes", "organiser.reports.server_changes"),
     Place("Health", "organiser.house.health"),
 )
 ATTENDEE = (

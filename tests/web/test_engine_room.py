@@ -188,7 +188,18 @@ def test_health_says_how_everything_is(administrator):
     assert ("SQLite" in page.text) or ("PostgreSQL" in page.text)
 
 
-@pytest.mark.parametrize("page", ["health", "jobs", "mail", "accounts", "accounts/new"])
+def test_what_was_changed_outside_every_programme_is_kept(administrator, programme):
+    administrator.fill_in(
+        "/organise/accounts/new", name="Marcus Obi", email="marcus@northvale.example"
+    )
+
+    page = administrator.open("/organise/changes")
+
+    assert "Account Marcus Obi: account opened" in page.text
+    assert "Sam Ortiz" in page.text
+
+
+@pytest.mark.parametrize("page", ["health", "jobs", "mail", "accounts", "accounts/new", "changes"])
 def test_the_engine_room_is_for_administrators(organiser, page):
     assert organiser.open(f"/organise/{page}").status == 403
 

@@ -63,6 +63,8 @@ def new_visit(programme: Programme, team_slug: str, staff: Staff) -> ResponseRet
     team = _team_seen_by(staff, programme, team_slug)
     form = forms.Visit(visited_on=london_day(now()))
     coaches = _offer_coaches(form, team, staff)
+    if not coaches:
+        raise actions.NoCoach(f"{team.name} has no coach yet. Assign one, then record the visit.")
     if not form.validate_on_submit():
         page = render_template(
             "coaching/organiser/new_visit.html",

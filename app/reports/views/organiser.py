@@ -256,7 +256,18 @@ CHANGES_A_PAGE = 50
 @pages.get("/<programme_slug>/changes")
 @needs(Permission.SEE_AUDIT)
 def changes(programme: Programme, staff: Staff) -> ResponseReturnValue:
-    """Show who changed what, when and why."""
+    """Show who changed what in a programme, when and why."""
+    return _changes(programme)
+
+
+@pages.get("/changes")
+@needs(Permission.RUN_THE_SERVER)
+def server_changes(staff: Staff) -> ResponseReturnValue:
+    """Show who changed what outside every programme: accounts and jobs."""
+    return _changes(None)
+
+
+def _changes(programme: Programme | None) -> str:
     subject = request.args.get("about", "")
     page = max(request.args.get("page", 1, type=int), 1)
     kinds = queries.subjects_changed_in(programme)

@@ -178,3 +178,18 @@ def test_rounds_say_which_planned_visit_has_no_record(coach, whitworth, tom):
     page = coach.open("/organise/together/visits")
 
     assert "No record of 3 March 2026" in page.text
+
+
+def test_a_visit_to_a_team_without_a_coach_says_what_to_do(lead, whitworth):
+    page = lead.open(f"{VISITS}/new")
+
+    assert page.status == 409
+    assert "Assign one, then record the visit." in page.text
+
+
+def test_an_organiser_records_a_visit_for_the_coach(lead, tom):
+    page = lead.fill_in(f"{VISITS}/new", coach=str(tom.person_id))
+
+    assert "The visit to Whitworth is recorded." in page.text
+    visit = db.session.scalars(select(CoachVisit)).one()
+    assert (visit.coach_id, visit.recorded_by) == (tom.person_id, "Helen Shaw")
