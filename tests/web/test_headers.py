@@ -1,7 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from werkzeug.datastructures import Headers
 
+from app.plumbing.mail import mail_settings, set_up_mail
+from app.web.factory import create_app
 from app.web.headers import comes_from_elsewhere
+from tests.visitor import Visitor
 
 OURS = "https://hooray.example"
 
@@ -48,3 +53,15 @@ def test_a_nonce_is_used_once(visitor):
     }
 
     assert len(policies) == 3
+
+
+def test_a_form_of_ours_is_taken_over_tls(settings):
+    before = mail_settings()
+    over_tls = create_app(replace(settings, base_url="https://hooray.example"))
+    set_up_mail(before)
+    browser = Visitor(over_tls)
+
+    with over_tls.app_context():
+        page = browser.fill_in("/link", email="not an address")
+
+    assert page.status == 422
