@@ -6,12 +6,10 @@ thing exists, and nothing but an allowed POST may change a row.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 
 import pytest
-import time_machine
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -19,29 +17,33 @@ from app.kernel.permission import Permission
 from app.plumbing.limits import limiter
 from app.programmes.rules import ALLOWS, Role, allowed
 from app.web.entrances import permission_of
-from tests.conftest import sweep
 from tests.house.world import (
-    AT,
     MISSING,
     OTHER,
     OWN,
     PROGRAMME_OF,
-    QUESTIONS,
     SCOPES,
     SIBLING,
     WORDS,
     Caller,
     Scope,
     World,
-    a_world,
+    all_in,
+    methods_of,
+    names_in,
 )
 
 SIGN_IN = "/sign-in/"
 OPEN = "open"
 # The way to an event stays open to those who may come, whether or not they have a place there.
 OPEN_TO_ALL = {"attendee.registration.place"}
-# The code on a wall turns: one that is over is said to be over, in words.
-TURNING = {"public.checkin.wall", "public.checkin.wall_in_capitals"}
+# The code on a wall turns, and a link to sign in ends: one that is over is said to be over, in words.
+ENDING = {
+    "public.checkin.wall",
+    "public.checkin.wall_in_capitals",
+    "public.sign_in.link",
+    "public.sign_in.use_link",
+}
 # There is no sample programme here whose afternoon could begin.
 WITHOUT_SAMPLE = {"public.house.afternoon"}
 # The library's pages that are about one's own account.
@@ -53,13 +55,6 @@ ACCOUNT_PAGES = {
 }
 
 Corners = Mapping[str, str]
-
-
-@pytest.fixture(scope="module")
-def world(house) -> Iterator[World]:
-    with time_machine.travel(AT, tick=False), house.app_context():
-        yield a_world(house)
-        sweep()
 
 
 @dataclass(frozen=True)
@@ -80,14 +75,6 @@ def rules_of(world: World, entrance: str) -> list[Rule]:
     unknown = {name for rule in rules for name in names_in(rule)} - set(SCOPES)
     assert not unknown, f"Say in SCOPES of tests/house/world.py within what {unknown} is looked up."
     return rules
-
-
-def methods_of(rule: Rule) -> list[str]:
-    return sorted(rule.methods - {"HEAD", "OPTIONS"})
-
-
-def names_in(rule: Rule) -> list[str]:
-    return sorted(rule.arguments | set(QUESTIONS.get(rule.endpoint, ())))
 
 
 def variants(rule: Rule, *, in_full: bool) -> list[dict[str, str]]:
@@ -112,16 +99,12 @@ def variants(rule: Rule, *, in_full: bool) -> list[dict[str, str]]:
     return [v for i, v in enumerate(found) if v not in found[:i]]
 
 
-def all_in(corner: str, names: list[str]) -> dict[str, str]:
-    return {name: OWN if name in WORDS and corner != MISSING else corner for name in names}
-
-
 def is_there(question: Question) -> bool:
     """Say whether the address names one thing that exists and that this caller may reach."""
     corners, endpoint = question.corners, question.rule.endpoint
     if endpoint in WITHOUT_SAMPLE:
         return False
-    if endpoint in TURNING and corners["address_code"] != MISSING:
+    if endpoint in ENDING and corners.get("address_code") != MISSING:
         return True
     if MISSING in corners.values():
         return False
@@ -185,33 +168,6 @@ def expected_of_staff(question: Question, permission: Permission, there: str) ->
     return there
 
 
-_addresses = count(1)
-
-
-def ask(world: World, question: Question) -> TestResponse:
-    """Ask as a browser does that has opened the form before, from an address of its own."""
-    endpoint = question.rule.endpoint
-    values = {name: world.value(endpoint, name, c) for name, c in question.corners.items()}
-    path = address(question.rule, values)
-    asked = QUESTIONS.get(endpoint, ())
-    number = next(_addresses)
-    with world.app.app_context():
-        return world.app.test_client(use_cookies=False).open(
-            path,
-            method=question.method,
-            query_string={name: values[name] for name in asked},
-            data={"csrf_token": world.token} if question.method == "POST" else None,
-            headers={"Cookie": question.caller.cookies},
-            environ_overrides={
-                "REMOTE_ADDR": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
-            },
-        )
-
-
-def address(rule: Rule, values: Mapping[str, str]) -> str:
-    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: values[found[1]], rule.rule)
-
-
 def outcome(response: TestResponse) -> str:
     """Say in a word what came of a question."""
     status = response.status_code
@@ -255,7 +211,7 @@ def wrong_answers(world: World, rule: Rule, method: str, caller: Caller) -> list
     for corners in variants(rule, in_full=tries_all(caller, rule, method, permission)):
         question = Question(caller, rule, method, corners)
         wanted = expected(question, permission)
-        response = ask(world, question)
+        response = world.ask(caller, rule, method, corners)
         if outcome(response) != wanted:
             found.append(f"{question}: {outcome(response)}, not {wanted}")
         elif wanted == OPEN:

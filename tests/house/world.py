@@ -5,10 +5,12 @@ It has three corners: `own`, `sibling` (another event and team of the same progr
 its rows in `_furnish`, and the name it uses in addresses to `SCOPES`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +18,8 @@ from flask import Flask
 from flask_security.recoverable import generate_reset_password_token
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import delete, insert, select, text
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from app.certificates.actions.issuing import completions_ready, issue_completions
 from app.certificates.actions.printing import ask_for_print
@@ -44,6 +48,7 @@ from app.registration.actions.lists import take_list
 from app.registration.actions.needs import Needs, keep_needs
 from app.registration.models import AccessNeed
 from app.registration.queries import feed_token, pass_code
+from app.web.sign_in_links import token_for
 from tests.factories.certificates import a_presence, a_rule
 from tests.factories.checkin import a_door_key, a_room, scanned
 from tests.factories.coaching import a_coach_visit
@@ -124,6 +129,8 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("public.registration.letter", "token"): "personal_token",
     ("public.registration.come_in", "token"): "personal_token",
     ("public.registration.feed", "token"): "feed_token",
+    ("public.sign_in.link", "token"): "sign_in_token",
+    ("public.sign_in.use_link", "token"): "sign_in_token",
     ("security.reset_password", "token"): "reset_token",
     ("security.two_factor_setup_validate", "token"): "reset_token",
     ("public.registration.ticket", "code"): "pass_code",
@@ -198,6 +205,32 @@ class World:
         )
         return values[key]
 
+    def ask(
+        self,
+        caller: Caller,
+        rule: Rule,
+        method: str = "GET",
+        corners: Mapping[str, str] | None = None,
+        *,
+        app: Flask | None = None,
+    ) -> TestResponse:
+        """Ask as a browser does that has opened the form before, from an address of its own."""
+        where = corners or all_in(OWN, names_in(rule))
+        values = {name: self.value(rule.endpoint, name, corner) for name, corner in where.items()}
+        number = next(_addresses)
+        house = app or self.app
+        with house.app_context():
+            return house.test_client(use_cookies=False).open(
+                address(rule, values),
+                method=method,
+                query_string={name: values[name] for name in QUESTIONS.get(rule.endpoint, ())},
+                data={"csrf_token": self.token} if method == "POST" else None,
+                headers={"Cookie": caller.cookies},
+                environ_overrides={
+                    "REMOTE_ADDR": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+                },
+            )
+
     def caller(self, name: str) -> Caller:
         """Return the caller of this name."""
         return next(caller for caller in self.callers if caller.name == name)
@@ -209,6 +242,29 @@ class World:
     def rebuild(self) -> None:
         """Put every row back as it was built."""
         put_back(self.rows)
+
+
+_addresses = count(1)
+
+
+def address(rule: Rule, values: Mapping[str, str]) -> str:
+    """Return the address of a page with these values in it."""
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: values[found[1]], rule.rule)
+
+
+def names_in(rule: Rule) -> list[str]:
+    """Return every name that an address of this page gives a value to."""
+    return sorted(rule.arguments | set(QUESTIONS.get(rule.endpoint, ())))
+
+
+def methods_of(rule: Rule) -> list[str]:
+    """Return the methods in which a page is asked for."""
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def all_in(corner: str, names: list[str]) -> dict[str, str]:
+    """Return an address that lies in one corner altogether."""
+    return {name: OWN if name in WORDS and corner != MISSING else corner for name in names}
 
 
 def a_world(app: Flask) -> World:
@@ -445,6 +501,7 @@ def _tell(world: World, ours: Programme, theirs: Programme) -> None:
     for name, programme in ((OWN, ours), (SIBLING, ours), (OTHER, theirs)):
         world.corners[name]["role_id"] = str(staff_of(programme)[-1].id)
         account = staff_of(programme)[-1].account
+        world.corners[name]["sign_in_token"] = token_for(account)
         world.corners[name]["reset_token"] = generate_reset_password_token(account)
 
 
