@@ -344,6 +344,14 @@ def scan_from(sent: object) -> Scan:
     )
 
 
+def uuid_or_new(said: str | None) -> uuid.UUID:
+    """Return the id that a form brought along, or a fresh one where it brought none."""
+    try:
+        return uuid.UUID(said or "")
+    except ValueError:
+        return uuid.uuid4()
+
+
 def _moment(said: object) -> datetime | None:
     """Return a device's time; one that cannot be read counts as none, so that no scan is lost."""
     try:

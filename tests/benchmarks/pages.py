@@ -32,8 +32,9 @@ def page_rows(place: Place, bare: Place, *, times: int) -> list[Row]:
         found = [(opened, cookies_of(cast.visitors[opened.who])) for opened in crawl(house, cast)]
         unseen = _unseen(house, [opened for opened, _ in found])
     with serving(place) as server, bare_servers(bare, 1) as bares:
-        measured = [_measure(server.address, opened, cookies, times) for opened, cookies in found]
+        tried = [_measure(server.address, opened, cookies, times) for opened, cookies in found]
         reference = fire(bares[0].address, [Shot("/")] * times * 5, Crowd(clients=1))
+    measured = [one for one in tried if one is not None]
     slowest = sorted(measured, key=lambda one: -one.p95_ms)
     bare_ms = reference.percentile(95) * 1000
     return [
@@ -60,10 +61,12 @@ def page_rows(place: Place, bare: Place, *, times: int) -> list[Row]:
     ]
 
 
-def _measure(address: str, opened: Opened, cookies: str, times: int) -> Measured:
+def _measure(address: str, opened: Opened, cookies: str, times: int) -> Measured | None:
+    """Ask for a page again and again; an address that only leads on to another is no page."""
     shot = Shot(opened.path, headers={"Cookie": cookies} if cookies else {})
     crowd = Crowd(clients=1)
-    fire(address, [shot] * 2, crowd)
+    if 302 in fire(address, [shot] * 2, crowd).statuses:
+        return None
     seen = fire(address, [shot] * times, crowd).seen
     wrong = [one.status for one in seen if one.status not in {200, 429}]
     assert not wrong, (opened.path, opened.who, wrong)

@@ -19,6 +19,7 @@ from app.checkin.forms import (
     Search,
     WalkIn,
     scan_from,
+    uuid_or_new,
 )
 from app.checkin.queries import (
     Desk,
@@ -81,7 +82,11 @@ def scan(desk: Desk) -> ResponseReturnValue:
 @limiter.limit("600 per minute", key_func=this_device)
 def typed(desk: Desk) -> ResponseReturnValue:
     """Take a code that somebody typed into a page without a script."""
-    sent = Scan(scan_id=uuid4(), code=request.form.get("code", ""), method=Method.TYPED_CODE)
+    sent = Scan(
+        scan_id=uuid_or_new(request.form.get("scan_id")),
+        code=request.form.get("code", ""),
+        method=Method.TYPED_CODE,
+    )
     with transaction():
         answer = check_in(sent, desk=desk, host=request.host, at=now())
     return _door(desk, answer=_shown(answer, desk))
@@ -90,7 +95,11 @@ def typed(desk: Desk) -> ResponseReturnValue:
 def _door(desk: Desk, *, answer: dict[str, Any] | None) -> ResponseReturnValue:
     open_camera()
     return render_template(
-        "checkin/volunteer/door.html", desk=desk, counts=counts_at(desk.event_id), answer=answer
+        "checkin/volunteer/door.html",
+        desk=desk,
+        counts=counts_at(desk.event_id),
+        answer=answer,
+        scan_id=uuid4(),
     )
 
 

@@ -58,6 +58,8 @@ def remove_role(programme: Programme, role_id: UUID, staff: Staff) -> ResponseRe
     held = role_held_at(programme, role_id) or abort(404)
     name = held.account.person.name
     with transaction():
-        actions.take_role(held, by=staff.actor, at=now())
+        still_held = role_held_at(programme, role_id)  # unless the button was pressed twice
+        if still_held is not None:
+            actions.take_role(still_held, by=staff.actor, at=now())
     flash(f"{name} no longer has the role.", "success")
     return redirect(url_for(".staff", programme_slug=programme.slug))
