@@ -25,6 +25,7 @@ from app.web.settings import Settings
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
+CONNECTIONS = 2000
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -124,7 +125,16 @@ def what_to_try(base_url: str) -> str:
 def listen(app: Flask, *, host: str, port: int, threads: int) -> MultiSocketServer | BaseWSGIServer:
     """Take the port, or say who has to give way."""
     try:
-        return create_server(app, host=host, port=port, threads=threads, ident=None)
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            # Phones keep their connections: with waitress' own hundred, the next phone waits for minutes.
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,  # select() ends at file number 1,024
+        )
     except OSError as error:
         raise click.ClickException(
             f"Port {port} cannot be had ({error.strerror}). Name another: PORT={port + 1} ./run"

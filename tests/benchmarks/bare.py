@@ -65,4 +65,12 @@ def page():
 Base.metadata.create_all(engine)
 if engine.dialect.name == "postgresql":
     turn = threading.Semaphore(THREADS)
-waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, ident=None)
+waitress.serve(
+    app,
+    host="127.0.0.1",
+    port=port,
+    threads=THREADS,
+    ident=None,
+    connection_limit=2000,
+    asyncore_use_poll=True,
+)

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -85,6 +85,22 @@ def test_a_burst_loses_nothing_and_doubles_nothing(place, is_full):
         assert volley.rate >= limits[0], volley.rate
         assert volley.percentile(95) <= limits[1], volley.percentile(95)
         assert volley.percentile(99) <= limits[2], volley.percentile(99)
+
+
+def test_phones_that_keep_their_connections_keep_nobody_out(place):
+    """Two hundred phones, each with a connection that it does not let go."""
+    organisation = an_organisation(place, 1)
+    with serving(place) as server, ExitStack() as open_lines:
+        for _ in range(200):
+            line = HTTPConnection("127.0.0.1", server.port, timeout=30)
+            open_lines.callback(line.close)
+            line.request("GET", "/health", headers={"Host": f"localhost:{server.port}"})
+            assert line.getresponse().read()
+
+        shots = scans(server, organisation, organisation.tickets, copies=1)
+        volley = fire(server.address, shots, Crowd(clients=1, patience=10))
+
+    check(place, organisation, volley, people=1)
 
 
 def test_a_room_may_check_in_from_one_address(place, is_full):
