@@ -125,13 +125,14 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Practice:
-    """A team: its members (the first leads, the second sponsors), its coach, visits and poster."""
+    """A team: its coach and poster, its members (the first leads, the second sponsors) and its visits."""
 
     name: str
     coach: str
     poster: str
     members: tuple[Somebody, ...] = field(default_factory=tuple)
     visits: tuple[int, ...] = (320, 240, 150, 60)  # days before the summit
+    planned_visit: int | None = None  # one that was planned and never written down
 
 
 SIAN = "Dr Siân O'Connor"
@@ -242,6 +243,6 @@ PRACTICES = (
             Somebody("Tomos Evans", "Receptionist", missed=(SUMMIT,)),
         ),
         visits=(310, 210, 110),
+        planned_visit=23,
     ),
 )
-MISSING_VISIT_DAYS_BEFORE = 23

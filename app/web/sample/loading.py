@@ -1,8 +1,7 @@
 """Loads the sample programme, with every date counted from the day it is loaded."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
@@ -356,22 +355,39 @@ def _coaching(cast: Cast, team: Team, practice: Practice) -> None:
             team_id=team.id, person_id=coach.id, from_on=cast.programme.starts_on, to_on=None
         )
     )
-    for visited_on, step in zip(_visit_days(cast, practice), _NEXT_STEPS, strict=False):
+    for days, step in zip(practice.visits, _NEXT_STEPS, strict=False):
+        is_last = days == practice.visits[-1]
         db.session.add(
-            CoachVisit(
-                team_id=team.id,
-                coach_id=coach.id,
-                visited_on=visited_on,
-                minutes=90,
-                met_with=f"{practice.members[0].name} and the team",
-                tools_used="Process map, PDSA",
-                shared_notes="We looked at the run chart together and chose the next test.",
-                private_notes="Good energy; the lead carries a lot alone.",
-                next_step=step,
-                recorded_at=from_london(datetime.combine(visited_on, time(16))),
-                recorded_by=coach.name,
+            _visit(
+                cast,
+                team,
+                coach,
+                days,
+                step,
+                next_days=practice.planned_visit if is_last else None,
             )
         )
+
+
+def _visit(
+    cast: Cast, team: Team, coach: Person, days: int, step: str, *, next_days: int | None
+) -> CoachVisit:
+    last_day = cast.programme.ends_on
+    visited_on = last_day - timedelta(days=days)
+    return CoachVisit(
+        team_id=team.id,
+        coach_id=coach.id,
+        visited_on=visited_on,
+        minutes=90,
+        met_with="The practice's improvement team",
+        tools_used="Process map, PDSA",
+        shared_notes="We looked at the run chart together and chose the next test.",
+        private_notes="Good energy; the lead carries a lot alone.",
+        next_step=step,
+        next_visit_on=last_day - timedelta(days=next_days) if next_days else None,
+        recorded_at=from_london(datetime.combine(visited_on, time(16))),
+        recorded_by=coach.name,
+    )
 
 
 _NEXT_STEPS = (
@@ -381,11 +397,6 @@ _NEXT_STEPS = (
     "Share the change with the afternoon team",
     "Draft the poster",
 )
-
-
-def _visit_days(cast: Cast, practice: Practice) -> Iterator[date]:
-    for days in practice.visits:
-        yield cast.programme.ends_on - timedelta(days=days)
 
 
 def _doors(summit: Event, at: datetime) -> None:
