@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.certificates import messages
-from app.certificates.actions import issuing, printing, wording
+from app.certificates.actions import granting, issuing, printing, wording
+from app.certificates.queries.completion import rule_rows_of
 from app.certificates.queries.handing_out import in_print_order, print_with_id, recipient_of
 from app.certificates.queries.register import issue_with_id
+from app.kernel.actor import SYSTEM
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content, keep_file
 from app.plumbing.pdf import certificate_pdf, certificates_pdf
 from app.plumbing.queue import CannotRunYet, job
+from app.programmes.models import Programme
 
 
 @job("certificates.draw")
@@ -69,3 +72,12 @@ def tell_recipient(issue_id: str, news: str, since: str) -> None:
         if issue is not None and recipient is not None and recipient.email:
             since_then = datetime.fromisoformat(since)
             messages.tell(issue, recipient, news=messages.News(news), since=since_then, at=at)
+
+
+@job("certificates.set_usual_rules")
+def set_usual_rules(programme_id: str) -> None:
+    """Give a new programme the rules that most have, unless somebody has written its own."""
+    with transaction():
+        programme = db.session.get(Programme, UUID(programme_id))
+        if programme is not None and not rule_rows_of(programme):
+            granting.set_usual_rules(programme, by=SYSTEM, at=now())

@@ -14,6 +14,7 @@ from app.people.actions import meet
 from app.people.models import Account
 from app.plumbing.audit import record
 from app.plumbing.database import db
+from app.plumbing.queue import enqueue
 from app.programmes.models import (
     CoachAssignment,
     MemberRole,
@@ -66,6 +67,8 @@ def create_programme(facts: ProgrammeFacts, *, by: Actor, at: datetime) -> Progr
     db.session.add(programme)
     db.session.flush()
     record("created", programme, by=by, at=at, programme_id=programme.id, after=asdict(facts))
+    # The rules live a few floors up, which a name of work reaches and an import must not.
+    enqueue("certificates.set_usual_rules", due_at=at, programme_id=str(programme.id))
     return programme
 
 

@@ -6,12 +6,19 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from app.certificates import jobs
+from app.certificates.actions.granting import RulePart, set_rule
 from app.certificates.jobs import draw
 from app.certificates.models import CertificateIssue
+from app.certificates.queries.completion import rules_of
+from app.certificates.rules import CriterionKind, Holder
+from app.kernel.actor import SYSTEM
 from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content
 from app.plumbing.limits import limiter
 from tests.factories.certificates import a_certificate
+from tests.factories.people import LONG_AGO as AT
+from tests.factories.programmes import a_programme
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +85,22 @@ def test_a_later_rename_leaves_the_issued_one_alone(visitor):
 
     assert the_pdf(issue) == pdf
     assert "Ed Marsh" in visitor.open(f"/v/{issue.code}").text
+
+
+def test_a_new_programme_gets_the_usual_rules_and_keeps_its_own(app):
+    programme = a_programme()
+    with transaction():
+        set_rule(programme, Holder.TEAM, [RulePart(kind=CriterionKind.POSTER)], by=SYSTEM, at=AT)
+    jobs.set_usual_rules(str(programme.id))
+    other = a_programme("another")
+    jobs.set_usual_rules(str(other.id))
+    jobs.set_usual_rules(str(other.id))
+
+    assert {h: len(parts) for h, parts in rules_of(programme).items()} == {
+        Holder.PERSON: 0,
+        Holder.TEAM: 1,
+    }
+    assert {h: len(parts) for h, parts in rules_of(other).items()} == {
+        Holder.PERSON: 3,
+        Holder.TEAM: 3,
+    }
