@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -15,6 +16,16 @@ from app.web.factory import create_app
 from app.web.settings import Settings
 from tests.postgres import a_postgres_server
 from tests.visitor import Visitor, watch_for_lost_changes
+
+# Time says little on a busy machine; and what is checked before a change is taken tries the same
+# examples each time, so that a change is never refused for a fault that was there before it.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+hypothesis.settings.load_profile("house")
 
 SECRET = "a-secret-key-for-tests-only-0123456789"
 
