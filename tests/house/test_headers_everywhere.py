@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.plumbing.database import db
 from app.plumbing.limits import limiter
 from app.plumbing.mail import mail_settings, set_up_mail
 from app.web.factory import create_app
@@ -143,8 +144,11 @@ def inline_code(answer: TestResponse) -> list[str]:
 def https_house(settings) -> Iterator[Flask]:
     """The same product as an operator runs it: reached over TLS."""
     before = mail_settings()
-    yield create_app(replace(settings, base_url="https://hooray.example"))
+    house = create_app(replace(settings, base_url="https://hooray.example"))
+    yield house
     set_up_mail(before)
+    with house.app_context():
+        db.engine.dispose()
 
 
 def cookies_given(world: World, app: Flask, cookies: str) -> list[str]:

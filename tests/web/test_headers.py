@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.datastructures import Headers
 
+from app.plumbing.database import db
 from app.plumbing.mail import mail_settings, set_up_mail
 from app.web.factory import create_app
 from app.web.headers import comes_from_elsewhere
@@ -63,5 +64,6 @@ def test_a_form_of_ours_is_taken_over_tls(settings):
 
     with over_tls.app_context():
         page = browser.fill_in("/link", email="not an address")
+        db.engine.dispose()
 
     assert page.status == 422
