@@ -57,6 +57,7 @@ JOB_WORDS = {
     "mail.deliver": "Send a letter",
     "certificates.draw": "Draw a certificate",
     "certificates.print_file": "Lay out certificates for the printer",
+    "certificates.set_usual_rules": "Give a new programme its usual rules",
     "certificates.tell_recipient": "Write to who holds a certificate",
     "people.send_link": "Send a link to somebody's own pages",
     "registration.forget_list": "Forget an uploaded list",

@@ -9,6 +9,7 @@ from flask import Flask
 from app.kernel.permission import Permission, needs
 from app.plumbing.queue import arguments_fit, registered_jobs
 from app.programmes.rules import ALLOWS, Role
+from app.web.engine_room import JOB_WORDS
 from app.web.entrances import UnmarkedPage, check_marks, permission_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,3 +78,9 @@ def test_every_enqueued_job_exists_and_gets_its_arguments(house):
     for path, line, name, arguments in names:
         assert name in registered_jobs(), f"{path}:{line} enqueues {name}, which nobody does"
         assert arguments_fit(name, arguments), f"{path}:{line} gives {name} {arguments}"
+
+
+def test_every_job_has_words_for_those_who_look_after_it(house):
+    ours = {name for name in registered_jobs() if not name.startswith("tests.")}
+
+    assert ours == set(JOB_WORDS)
