@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.plumbing.database import Model, db, short, transaction
@@ -213,9 +214,15 @@ def _note_failure(job_id: UUID, error: Exception, at: datetime) -> None:
     with transaction():
         row = _row(job_id)
         row.attempts += 1
-        row.last_error = f"{type(error).__name__}: {error}"[:500]
+        row.last_error = _said(error)
         row.due_at = at + backoff(row.attempts)
         row.lease_until = row.lease_holder = None
+
+
+def _said(error: Exception) -> str:
+    """Say what went wrong; what a database says of it may hold somebody's name or address."""
+    kind = type(error).__name__
+    return kind if isinstance(error, SQLAlchemyError) else f"{kind}: {error}"[:500]
 
 
 def report_progress(done: int, total: int, *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import traceback
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -78,7 +79,9 @@ def database_busy(error: OperationalError) -> ResponseReturnValue:
 def broken(error: Exception) -> ResponseReturnValue:
     """Own up to a mistake of ours, with a reference that is also in the log."""
     reference = secrets.token_hex(4).upper()
-    log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
+    # Where it happened, and not what the error says: that may be somebody's name or address.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("reference %s: %s\n%s", reference, type(error).__name__, where)
     return _answer("broken", 500, reference=reference)
 
 
