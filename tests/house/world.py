@@ -223,6 +223,7 @@ class World:
             return house.test_client(use_cookies=False).open(
                 address(rule, values),
                 method=method,
+                buffered=True,  # so that a file which is handed out is closed again
                 query_string={name: values[name] for name in QUESTIONS.get(rule.endpoint, ())},
                 data={"csrf_token": self.token} if method == "POST" else None,
                 headers={"Cookie": caller.cookies},

@@ -1,0 +1,92 @@
+"""What goes into the log names nobody, whatever goes wrong (trust 8)."""
+
+import logging
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from app.kernel.permission import Permission, needs
+from app.people.models import Person
+from app.plumbing.database import db, transaction
+from app.plumbing.limits import limiter
+from app.plumbing.queue import enqueue, job, run_due
+from tests.house.world import AT, all_rows, methods_of
+from tests.visitor import Visitor
+
+CANARY, ADDRESS = "Ceridwen Canary", "ceridwen@canary.example"
+
+
+@pytest.fixture
+def whole_log(caplog):
+    caplog.set_level(logging.DEBUG)
+    for name in ("app", "sqlalchemy.engine", "flask_limiter"):
+        logging.getLogger(name).disabled = False
+    return caplog
+
+
+def write_somebody_twice() -> None:
+    """Run into a unique constraint, whose error the database fills with what it was given."""
+    row = {"name": CANARY, "sorting_name": CANARY, "email": ADDRESS, "created_at": AT}
+    with transaction():
+        for _ in range(2):
+            db.session.execute(insert(Person).values(**row, id=uuid4()))
+
+
+@pytest.fixture
+def broken_page(app: Flask, monkeypatch) -> str:
+    @needs(Permission.SEE_PUBLIC_PAGES)
+    def break_down() -> str:
+        write_somebody_twice()
+        return "never"
+
+    monkeypatch.setitem(app.view_functions, "public.house.privacy", break_down)
+    return "/privacy"
+
+
+def test_a_page_that_breaks_over_somebody_does_not_name_them(app, broken_page, whole_log):
+    page = Visitor(app).open(broken_page)
+
+    assert page.status == 500
+    assert "IntegrityError" in whole_log.text
+    assert "Canary" not in whole_log.text
+    assert "canary.example" not in whole_log.text
+    assert "Canary" not in page.html
+
+
+def test_a_job_that_breaks_over_somebody_does_not_name_them(app, whole_log):
+    job("tests.break_down")(write_somebody_twice)
+    with transaction():
+        row = enqueue("tests.break_down", due_at=AT)
+        db.session.flush()
+        row_id = row.id
+
+    run_due(lambda: datetime(2026, 3, 26, 9, 1, tzinfo=UTC), limit=1)
+
+    rows = [row for row in all_rows()["job"] if row["id"] == row_id]
+    assert "IntegrityError" in rows[0]["last_error"]
+    assert "canary" not in rows[0]["last_error"].lower()
+    assert "canary" not in whole_log.text.lower()
+
+
+def test_nobody_is_named_in_the_log_of_a_whole_day(world, whole_log):
+    names = [row["name"] for row in all_rows()["person"]]
+    addresses = [row["email"] for row in all_rows()["person"] if row["email"]]
+    for rule in world.app.url_map.iter_rules():
+        limiter.reset()
+        for method in methods_of(rule):
+            for caller in ("attendee", "supervisor", "lead", "administrator"):
+                world.ask(world.caller(caller), rule, method)
+        world.rebuild()
+
+    said = "\n".join(record.getMessage() for record in whole_log.records)
+    assert len(names) > 10
+    assert [name for name in [*names, *addresses] if name in said] == []
+
+
+def test_no_address_of_a_page_has_a_place_for_a_name(house):
+    names = {name for rule in house.url_map.iter_rules() for name in rule.arguments}
+
+    assert not names & {"name", "email", "address", "phone", "surname", "person", "recipient"}
