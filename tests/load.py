@@ -8,6 +8,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -75,7 +76,9 @@ class Crowd:
 
 def fire(address: str, shots: Sequence[Shot], crowd: Crowd) -> Volley:
     """Send every request, and return when each is answered."""
-    return asyncio.run(_fire(address, shots, crowd))
+    # In a thread of its own: once a browser was driven, Playwright's loop runs in the first one.
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(lambda: asyncio.run(_fire(address, shots, crowd))).result()
 
 
 async def _fire(address: str, shots: Sequence[Shot], crowd: Crowd) -> Volley:

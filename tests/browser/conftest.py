@@ -13,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.plumbing.database import db
+from app.plumbing.mail import mail_settings, set_up_mail
 from app.web.commands import start_worker
 from app.web.factory import create_app
 from app.web.settings import Settings
@@ -61,8 +62,11 @@ class LiveHouse:
         self.app, self.address = app, address
 
 
-@pytest.fixture(scope="session")
+# For the browser's tests alone: its worker would take later work from the tests that follow, and
+# its letters carry its own address.
+@pytest.fixture(scope="package")
 def _served(house: Flask, settings: Settings) -> Iterator[LiveHouse]:
+    before = mail_settings()
     server = waitress.server.create_server(lambda *_: [], host="127.0.0.1", port=0, threads=8)
     address = f"http://localhost:{server.effective_port}"
     app = create_app(dataclasses.replace(settings, base_url=address))
@@ -71,7 +75,10 @@ def _served(house: Flask, settings: Settings) -> Iterator[LiveHouse]:
     thread.start()
     stop = start_worker(app)
     yield LiveHouse(app, address)
+    set_up_mail(before)
     stop.set()
+    for worker in (thread for thread in threading.enumerate() if thread.name == "work"):
+        worker.join(30)
     server.close()
     with app.app_context():
         db.engine.dispose()
