@@ -46,13 +46,6 @@ ENDING = {
 }
 # There is no sample programme here whose afternoon could begin.
 WITHOUT_SAMPLE = {"public.house.afternoon"}
-# The library's pages that are about one's own account.
-ACCOUNT_PAGES = {
-    "security.change_password",
-    "security.verify",
-    "security.mf_recovery_codes",
-    "security.two_factor_setup",
-}
 
 Corners = Mapping[str, str]
 
@@ -171,7 +164,7 @@ def expected_of_staff(question: Question, permission: Permission, there: str) ->
 def outcome(response: TestResponse) -> str:
     """Say in a word what came of a question."""
     status = response.status_code
-    if status in {301, 302, 303} and response.headers["Location"].startswith(SIGN_IN):
+    if status in {301, 302, 303} and response.headers["Location"] == SIGN_IN:
         return "sign in"
     if status in {401, 403, 404}:
         return str(status)
