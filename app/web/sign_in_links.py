@@ -58,9 +58,9 @@ def ask_for_link() -> ResponseReturnValue:
 @pages.get("/sign-in/link/<token>")
 @needs(Permission.SIGN_IN)
 def link(token: str) -> ResponseReturnValue:
-    """Ask for a press of the button: mail programs open links by themselves."""
-    account = _account_of(token)
-    return render_template("sign_in/public/link.html", name=account.person.name, token=token)
+    """Ask for a press of the button, naming nobody: mail programs open links by themselves."""
+    _account_of(token)
+    return render_template("sign_in/public/link.html", token=token)
 
 
 @pages.post("/sign-in/link/<token>")

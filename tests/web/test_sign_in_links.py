@@ -41,10 +41,12 @@ def test_a_mailed_link_signs_in_once(app, visitor, helen):
     assert again.status == 410
 
 
-def test_opening_the_link_changes_nothing(app, visitor, helen):
+def test_opening_the_link_names_nobody_and_changes_nothing(app, visitor, helen):
     link = mailed_link(visitor, helen)
     for _ in range(3):
-        assert "Sign in as Helen Shaw" in Visitor(app).open(link).text
+        page = Visitor(app).open(link)
+        assert "Sign in by your link" in page.text
+        assert "Helen" not in page.html
 
     assert "Staff sign-in" in visitor.open("/organise/").text
 
