@@ -57,7 +57,10 @@ def page_rows(place: Place, bare: Place, *, times: int) -> list[Row]:
             )
             for number, one in enumerate(slowest[:8], 1)
         ),
-        Row(what="pages that no link leads to: " + (", ".join(unseen) or "none"), ours=len(unseen)),
+        Row(
+            what="pages: kinds that the walk did not come to, downloads among them",
+            ours=len(unseen),
+        ),
     ]
 
 
