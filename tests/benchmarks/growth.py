@@ -73,7 +73,7 @@ def _pages(house, organisation: Organisation) -> Mapping[str, Shot]:
         "the door": ("/door/", Visitor(house).carry(door=organisation.door_keys[0])),
         "a pass": (f"/my/{organisation.programme_slug}/{organisation.event_slug}/pass", attendee),
         "who is coming": (f"{event}/registrations", lead),
-        "who is here": (f"{event}/presence", lead),
+        "who is here": (f"{event}/attendance", lead),
         "the register": (f"/organise/{organisation.programme_slug}/certificates", lead),
     }
     return {
