@@ -83,7 +83,6 @@ class MailSettings:
     smtp_url: str | None
     sender: str
     sender_name: str
-    base_url: str
 
 
 _settings: list[MailSettings] = []

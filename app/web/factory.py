@@ -57,7 +57,6 @@ def create_app(settings: Settings) -> Flask:
             smtp_url=settings.smtp_url,
             sender=settings.mail_sender,
             sender_name=settings.mail_sender_name,
-            base_url=settings.base_url,
         )
     )
     headers.register(app, host=settings.host, is_https=settings.is_https)

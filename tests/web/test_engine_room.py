@@ -57,7 +57,6 @@ def mail_server():
             smtp_url="smtp://127.0.0.1:1",
             sender=before.sender,
             sender_name=before.sender_name,
-            base_url=before.base_url,
         )
     )
     yield
