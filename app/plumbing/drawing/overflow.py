@@ -18,7 +18,7 @@ def runs_over(page: Page) -> bool:
     return any(
         _is_too_high(place) or any(_is_too_wide(line, place) for line in _lines(place))
         for place in _boxes(page._page_box)
-        if place.element is not None and place.element.get("class") == PLACE
+        if place.element is not None and PLACE in place.element.get("class", "").split()
     )
 
 

@@ -14,6 +14,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from app.plumbing.drawing.designs import Design, Fields, design_called, designs
+from app.plumbing.drawing.markup import page_and_styles
 from app.plumbing.drawing.overflow import runs_over
 from app.plumbing.drawing.places import CERTIFICATES, ROOT
 from app.plumbing.drawing.prepared import PreparedCode, artwork_of
@@ -145,9 +146,12 @@ class Renderer:
             lang=LANGUAGE, **words
         )
         with _no_complaint():
-            return HTML(string=html, base_url=PAGES, url_fetcher=self._fetcher).render(
+            page, styles = page_and_styles(
+                html, base_url=PAGES, url_fetcher=self._fetcher, fonts=self._fonts
+            )
+            return page.render(
                 font_config=self._fonts,
-                stylesheets=self._sheets,
+                stylesheets=[*self._sheets, *styles],
                 pdf_variant=VARIANT,
                 cache={**self._artwork, **codes},
             )

@@ -74,7 +74,7 @@ def fitted(
         '<span style="display: block; direction: {}; font-size: {:g}pt; line-height: {:g}">'
         "{}</span>"
     ).format(
-        direction(text), size, leading, Markup("<br>").join(_quoted(lines, opening, closing, face))
+        direction(text), size, leading, Markup("<br/>").join(_quoted(lines, opening, closing, face))
     )
 
 
