@@ -4,11 +4,13 @@ from xml.etree import ElementTree
 
 import pytest
 from weasyprint import CSS, HTML
+from weasyprint.pdf import fonts, stream
 
-from app.plumbing.drawing import markup
+from app.plumbing.drawing import markup, remembered, renderer
 from app.plumbing.drawing.designs import designs, samples
 from app.plumbing.drawing.fonts import write_fontconfig
 from app.plumbing.drawing.markup import WellFormed, page_and_styles
+from app.plumbing.drawing.remembered import RememberedFont
 from app.plumbing.drawing.renderer import NothingFetched, Renderer
 
 EVERY_DESIGN = [(name, fields) for name in designs() for _, fields in list(samples(name))[:2]]
@@ -31,6 +33,23 @@ def test_pages_read_by_the_fast_parser_are_those_of_the_forgiving_one(easel, mon
     monkeypatch.setattr(markup.ElementTree, "fromstring", refused)
 
     assert list(easel.singles(EVERY_DESIGN)) == fast
+
+
+def test_remembered_fonts_are_those_that_are_cut_anew(easel, monkeypatch):
+    first, again = list(easel.singles(EVERY_DESIGN)), list(easel.singles(EVERY_DESIGN))
+    monkeypatch.setattr(stream, "Font", fonts.Font)
+    monkeypatch.setattr(renderer, "compress_fonts_once", lambda _pdf: None)
+
+    assert first == again == list(easel.singles(EVERY_DESIGN))
+
+
+def test_only_so_many_fonts_are_remembered(easel, monkeypatch):
+    monkeypatch.setattr(remembered, "KEPT", 3)
+    RememberedFont.kept.clear()
+
+    list(easel.singles(EVERY_DESIGN[:2]))
+
+    assert len(RememberedFont.kept) == 3
 
 
 def read(html):

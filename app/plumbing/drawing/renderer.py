@@ -19,6 +19,7 @@ from app.plumbing.drawing.overflow import runs_over
 from app.plumbing.drawing.places import CERTIFICATES, ROOT
 from app.plumbing.drawing.prepared import PreparedCode, artwork_of
 from app.plumbing.drawing.refusal import CannotDraw
+from app.plumbing.drawing.remembered import compress_fonts_once, remember_fonts
 from app.plumbing.drawing.setting import curly, fitted, in_a_row, in_words
 
 LANGUAGE = "en-GB"
@@ -53,6 +54,7 @@ class Renderer:
 
     def __init__(self) -> None:
         self._fetcher = NothingFetched()
+        remember_fonts()
         self._fonts = FontConfiguration()
         self._artwork: dict[str, Any] = {}
         self._prepared: set[Design] = set()
@@ -202,6 +204,7 @@ def _most_frequent(pages: Sequence[Page]) -> Design:
 def _on_one_side(_document: Document, pdf: Any) -> None:
     """Ask the printer for one certificate a sheet, at its true size."""
     pdf.catalog["ViewerPreferences"].update({"Duplex": "/Simplex", "PrintScaling": "/None"})
+    compress_fonts_once(pdf)
 
 
 class _Complaints(logging.Handler):
