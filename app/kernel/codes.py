@@ -31,6 +31,12 @@ def derived_code(key: bytes, subject: str, length: int = SECRET_LENGTH) -> str:
     return "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(length))
 
 
+def derived_digits(key: bytes, subject: str, length: int) -> str:
+    """Return the digits that belong to a subject under a key: a code for a short while and few tries."""
+    number = int.from_bytes(hmac.digest(key, subject.encode(), "sha256"))
+    return f"{number % 10**length:0{length}}"
+
+
 def normal_code(typed: str) -> str:
     """Return a typed code as it was printed: upper case, no blanks or hyphens, look-alikes forgiven."""
     kept = "".join(c for c in typed.upper() if c.isascii() and c.isalnum())

@@ -1,5 +1,6 @@
 """Letting people in: a person is met once, gets personal links, and visits."""
 
+import hmac
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,8 +12,16 @@ from app.kernel.codes import digest, new_secret
 from app.kernel.names import clean_name, sorting_name
 from app.kernel.refusal import Refusal
 from app.people import messages
-from app.people.models import Account, Person, PersonalLink, Visit
-from app.people.queries import account_with_email, link_with, links_made, person_with_email
+from app.people.models import Account, MailedCode, Person, PersonalLink, Visit
+from app.people.queries import (
+    account_with_email,
+    codes_mailed,
+    digits_of,
+    link_with,
+    links_made,
+    newest_code,
+    person_with_email,
+)
 from app.plumbing import audit
 from app.plumbing.database import db
 from app.plumbing.queue import enqueue
@@ -21,6 +30,13 @@ LIVE_LINKS = 5
 VISIT = timedelta(days=90)
 PAUSE = timedelta(minutes=15)
 LINKS_IN_A_PAUSE = 3
+CODE = timedelta(minutes=10)
+"""How long a mailed code can be typed, and how long a mailed link counts for as much."""
+PROOF = timedelta(minutes=30)
+"""How long a browser that proved it reads its owner's mail is asked no more."""
+SECOND_PRESS = timedelta(seconds=10)
+CODES_IN_A_PAUSE = 3
+WRONG_TRIES = 5
 
 
 class AddressIsTaken(Refusal):
@@ -29,6 +45,14 @@ class AddressIsTaken(Refusal):
 
 class LinkIsOver(Refusal):
     """The personal link was once right and no longer opens anything."""
+
+
+class NoAddress(Refusal):
+    """Who has no e-mail address can get no code."""
+
+
+class TooManyCodes(Refusal):
+    """Somebody asked for one code after the other; a mailbox is not to be flooded."""
 
 
 def meet(*, name: str, email: str | None, at: datetime) -> Person:
@@ -136,16 +160,69 @@ def open_visit(token: str, *, at: datetime) -> str | None:
         return None
     if not link.is_live(at=at):
         raise LinkIsOver("This link has ended. Ask for a new one and we will e-mail it to you.")
-    return start_visit(link.person_id, at=at)
+    # Who opens a link minutes after it was mailed has shown as much as a code could.
+    is_fresh = at < link.created_at + CODE
+    return start_visit(link.person_id, at=at, proven_until=at + PROOF if is_fresh else None)
 
 
-def start_visit(person_id: UUID, *, at: datetime) -> str:
+def start_visit(person_id: UUID, *, at: datetime, proven_until: datetime | None = None) -> str:
     """Begin a visit and return its key, for the cookie; only its hash is kept."""
     key = new_secret()
     db.session.add(
-        Visit(person_id=person_id, key_hash=digest(key), created_at=at, expires_at=at + VISIT)
+        Visit(
+            person_id=person_id,
+            key_hash=digest(key),
+            created_at=at,
+            expires_at=at + VISIT,
+            proven_until=proven_until,
+        )
     )
     return key
+
+
+def mail_code(visit: Visit, *, at: datetime) -> None:
+    """Mail somebody the digits that show, typed into this browser, that the mail is theirs."""
+    _hold(visit)
+    if visit.person.email is None:
+        raise NoAddress("We have no e-mail address of yours. Ask the organiser of your event.")
+    newest = newest_code(visit, at=at)
+    if newest is not None and at < newest.created_at + SECOND_PRESS:
+        return
+    if codes_mailed(visit.person_id, since=at - PAUSE) >= CODES_IN_A_PAUSE:
+        raise TooManyCodes(
+            "We sent several codes just now. Enter the newest, or ask again in a quarter of an hour."
+        )
+    code = MailedCode(
+        person_id=visit.person_id, visit_id=visit.id, created_at=at, expires_at=at + CODE
+    )
+    db.session.add(code)
+    db.session.flush()
+    messages.code(visit.person, digits_of(code), at=at)
+
+
+def enter_code(visit: Visit, typed: str, *, by: Actor, at: datetime) -> bool:
+    """Compare what was typed with the code we mailed last; return whether it is right.
+
+    A wrong one is counted and must be kept, so it is an answer and no refusal.
+    """
+    _hold(visit)
+    if visit.is_proven(at=at):
+        return True
+    code = newest_code(visit, at=at)
+    if code is None or code.wrong_tries >= WRONG_TRIES:
+        return False
+    if not hmac.compare_digest(digits_of(code).encode(), typed.encode()):
+        code.wrong_tries += 1
+        return False
+    visit.proven_until, code.expires_at = at + PROOF, at
+    audit.record("entered a mailed code", visit.person, by=by, at=at)
+    return True
+
+
+def _hold(visit: Visit) -> None:
+    """Let nobody else decide about this visit until the transaction ends."""
+    db.session.execute(select(Visit.id).where(Visit.id == visit.id).with_for_update())
+    db.session.refresh(visit)
 
 
 def end_visit(key: str, *, at: datetime) -> None:

@@ -23,6 +23,27 @@ class LostLink(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         return self.email.data or ""
 
 
+class Code(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """The digits that we mailed."""
+
+    code = line(
+        "Code",
+        ask="Enter the code from the e-mail.",
+        most=40,
+        description="Eight digits, for example 1234 5678.",
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+    @property
+    def digits(self) -> str:
+        """Return what was typed, without the gap in the middle."""
+        return "".join(letter for letter in self.code.data or "" if letter.isdecimal())
+
+    def refuse(self, why: str) -> None:
+        """Say at the field what is wrong with the code."""
+        self.code.errors = [why]
+
+
 class NewAccount(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """Who gets an account."""
 

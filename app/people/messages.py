@@ -29,6 +29,26 @@ def link(person: Person, token: str, *, ends_at: datetime, at: datetime) -> None
     )
 
 
+def code(person: Person, digits: str, *, at: datetime) -> None:
+    """Send somebody the code that opens what they told us about their needs."""
+    assert person.email is not None, "who has no address gets no letter"
+    words = written(
+        "people/email/code",
+        person=person,
+        digits=f"{digits[:4]} {digits[4:]}",
+        organisation=mail_settings().sender_name,
+    )
+    post(
+        to_name=person.name,
+        to_address=person.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"person:{person.id}",
+    )
+
+
 def invited_to_sign_in(account: Account, *, link: str, at: datetime) -> None:
     """Tell somebody that they have a staff account, with the link to choose its password."""
     words = written("people/email/invited_to_sign_in", person=account.person, link=link)

@@ -60,8 +60,27 @@ class Visit(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    proven_until: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+    def is_proven(self, *, at: datetime) -> bool:
+        """Say whether this browser showed a short while ago that it reads its owner's mail."""
+        return self.proven_until is not None and at < self.proven_until
+
+
+class MailedCode(Model):
+    """A code mailed to somebody who visits, to be typed into the same browser; itself not kept."""
+
+    __tablename__ = "mailed_code"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (Index("ix_mailed_code_person", "person_id", "created_at"),)
 
 
 class Account(Model, UserMixin):  # type: ignore[misc]  # Flask-Security's mixin carries no types

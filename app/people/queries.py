@@ -7,9 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app.kernel.codes import digest
-from app.people.models import Account, Person, PersonalLink, Visit
+from app.kernel.codes import derived_digits, digest
+from app.people.models import Account, MailedCode, Person, PersonalLink, Visit
 from app.plumbing.database import db
+from app.plumbing.keys import key_for
+
+CODE_DIGITS = 8
 
 
 def person_with_email(email: str) -> Person | None:
@@ -19,12 +22,40 @@ def person_with_email(email: str) -> Person | None:
 
 def person_visiting(key: str, *, at: datetime) -> Person | None:
     """Return whose visit a cookie's key opens, if the visit still lasts."""
-    visit = db.session.scalar(
+    visit = visit_with(key, at=at)
+    return visit.person if visit else None
+
+
+def visit_with(key: str, *, at: datetime) -> Visit | None:
+    """Return the visit that a cookie's key opens, if it still lasts."""
+    return db.session.scalar(
         select(Visit)
         .options(joinedload(Visit.person))
         .where(Visit.key_hash == digest(key), Visit.ended_at.is_(None), Visit.expires_at > at)
     )
-    return visit.person if visit else None
+
+
+def newest_code(visit: Visit, *, at: datetime) -> MailedCode | None:
+    """Return the code that was last mailed for this visit, while it lasts."""
+    return db.session.scalar(
+        select(MailedCode)
+        .where(MailedCode.visit_id == visit.id, MailedCode.expires_at > at)
+        .order_by(MailedCode.created_at.desc())
+        .limit(1)
+    )
+
+
+def codes_mailed(person_id: UUID, *, since: datetime) -> int:
+    """Return how many codes somebody was sent since then, whatever browser asked."""
+    count = db.session.scalar(
+        select(func.count()).where(MailedCode.person_id == person_id, MailedCode.created_at > since)
+    )
+    return count or 0
+
+
+def digits_of(code: MailedCode) -> str:
+    """Return the digits of a mailed code; they can be made again but are not kept."""
+    return derived_digits(key_for("mailed code"), str(code.id), CODE_DIGITS)
 
 
 def link_with(token: str) -> PersonalLink | None:

@@ -33,6 +33,8 @@ from app.registration.rules.places import ADJUSTMENTS, DIETS
 
 NO_PRACTICE = "none"
 LONGEST_FILENAME = 120
+NEEDS = ("diet", "diet_other", "adjustments", "access_other", "wants_call", "phone")
+"""The questions about what somebody needs."""
 _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 
 
@@ -130,9 +132,22 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         self._teams = {team.slug: team for team in teams}
         self.practice.choices = [SelectChoice("", "Choose your practice"), *practices(teams)]
 
+    def leave_needs_out(self, told: Needs) -> None:
+        """Ask nothing about needs: they stay as they were told, and nobody sees them here."""
+        self._told = told
+        for name in NEEDS:
+            del self[name]
+
+    @property
+    def asks_needs(self) -> bool:
+        """Say whether the needs are asked here."""
+        return "diet" in self
+
     def validate(self, extra_validators: object = None) -> bool:
         """Check each answer, and those that another answer asks for."""
         fine = bool(super().validate(extra_validators))
+        if not self.asks_needs:
+            return fine
         asked = (
             (self.diet.data == "other", self.diet_other, "Say what you can or cannot eat."),
             (self.wants_call.data, self.phone, "Enter the number we should call."),
@@ -160,7 +175,7 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
             role=self.role.data or "",
             photo_consent=self.photo.data == "yes",
             certificate_name=self.certificate_name.data or "",
-            needs=self.needs,
+            needs=self.needs if self.asks_needs else self._told,
         )
 
     @property
@@ -249,8 +264,16 @@ class CertificateName(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no 
         return self.name.data or ""
 
 
-class OnBehalf(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
-    """An organiser registers a person; the person is told and can say no."""
+def _address_of_somebody(why: str) -> StringField:
+    return address(
+        ask="Enter the person’s e-mail address.",
+        description=why,
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class Somebody(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Who somebody is, as an organiser writes them down."""
 
     name = line(
         "Name",
@@ -258,12 +281,22 @@ class OnBehalf(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         most=LONGEST_NAME,
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    email = address(
-        "E-mail address",
-        ask="Enter the person’s e-mail address.",
-        description="They get their pass there, with a way to decline.",
-        render_kw={"autocomplete": "off"},
-    )
+    email: StringField
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse what no name holds."""
+        only_a_name(self, field)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """Return the name and the address."""
+        return Newcomer(name=self.name.data or "", email=self.email.data)
+
+
+class OnBehalf(Somebody):
+    """An organiser registers a person; the person is told and can say no."""
+
+    email = _address_of_somebody("They get their pass there, with a way to decline.")
     practice = SelectField("Practice", [InputRequired("Choose a practice.")])
     role = line("Role", most=100, render_kw={"autocomplete": "off"})
     submission = submission()
@@ -272,15 +305,6 @@ class OnBehalf(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         """Offer the practices of a programme, and remember them for the answer."""
         self._teams = {team.slug: team for team in teams}
         self.practice.choices = [SelectChoice("", "Choose a practice"), *practices(teams)]
-
-    def validate_name(self, field: Field) -> None:
-        """Refuse what no name holds."""
-        only_a_name(self, field)
-
-    @property
-    def newcomer(self) -> Newcomer:
-        """Return whom the organiser registers."""
-        return Newcomer(name=self.name.data or "", email=self.email.data)
 
     @property
     def booking(self) -> Booking:
@@ -330,30 +354,12 @@ class ForSomebody(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
         )
 
 
-class Correction(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class Correction(Somebody):
     """Somebody's name and address as they should be."""
 
-    name = line(
-        "Name",
-        ask="Enter the person’s name.",
-        most=LONGEST_NAME,
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    email = _address_of_somebody(
+        "With another address, links in older letters stop working and the pass goes there."
     )
-    email = address(
-        "E-mail address",
-        ask="Enter the person’s e-mail address.",
-        description="With another address, links in older letters stop working and the pass goes there.",
-        render_kw={"autocomplete": "off"},
-    )
-
-    def validate_name(self, field: Field) -> None:
-        """Refuse what no name holds."""
-        only_a_name(self, field)
-
-    @property
-    def newcomer(self) -> Newcomer:
-        """Return the name and the address."""
-        return Newcomer(name=self.name.data or "", email=self.email.data)
 
 
 class CancelFor(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types

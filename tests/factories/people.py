@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from app.kernel.names import sorting_name
-from app.people.actions import start_visit
+from app.people.actions import PROOF, start_visit
 from app.people.models import Account, Person
 from app.plumbing.database import db, transaction
 
@@ -36,7 +36,7 @@ def an_account(name: str = "Helen Shaw", **values: object) -> Account:
     return account
 
 
-def a_visit_of(person: Person, *, at: datetime) -> str:
-    """Return the key of a visit, as the cookie carries it."""
+def a_visit_of(person: Person, *, at: datetime, is_proven: bool = True) -> str:
+    """Return the key of a visit, as the cookie carries it; the link was mailed just before, or not."""
     with transaction():
-        return start_visit(person.id, at=at)
+        return start_visit(person.id, at=at, proven_until=at + PROOF if is_proven else None)

@@ -277,6 +277,7 @@ UNREACHED = {
     "attendee.checkin.arrive",
     "attendee.checkin.colleague",
     "attendee.checkin.name_is_right",
+    "attendee.people.type_code",
     "attendee.registration.change",
     "attendee.registration.decline",
     "attendee.registration.place",

@@ -1,16 +1,34 @@
-"""Leaving: this browser forgets whose pages it showed."""
+"""Leaving, and the mailed code that opens what somebody told us about their needs."""
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+import re
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
+from app.kernel.actor import Actor
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
-from app.people.actions import end_visit
-from app.people.models import Person
+from app.people.actions import TooManyCodes, end_visit, enter_code, mail_code
+from app.people.forms import Code
+from app.people.models import Person, Visit
+from app.people.queries import newest_code, visit_with
 from app.plumbing.browser import VISIT_COOKIE, read_cookie, take_cookie
 from app.plumbing.database import transaction
+from app.plumbing.limits import limiter
 
 pages = Blueprint("people", __name__)
+
+OWN_PAGE = re.compile("/my(/[a-z0-9-]+)*")
+NOT_THIS_ONE = "That is not the code, or it has run out. Look again, or have a new one sent."
 
 
 @pages.post("/leave")
@@ -23,3 +41,66 @@ def leave(me: Person) -> ResponseReturnValue:
     response = make_response(redirect(url_for("public.people.lost_link")))
     take_cookie(response, VISIT_COOKIE)
     return response
+
+
+@pages.get("/code")
+@needs(Permission.SEE_OWN_RECORD)
+def code(me: Person) -> ResponseReturnValue:
+    """Offer to mail a code, or ask for the one that was mailed."""
+    visit = _visit()
+    return redirect(_way_on()) if visit.is_proven(at=now()) else _code(visit, Code())
+
+
+@pages.post("/code")
+@needs(Permission.SEE_OWN_RECORD)
+@limiter.limit("60 per minute")
+def type_code(me: Person) -> ResponseReturnValue:
+    """Take the code that somebody typed, and go on to the page that asked for it."""
+    visit, form = _visit(), Code()
+    if not form.validate():
+        return _code(visit, form, status=422)
+    with transaction():
+        is_right = enter_code(visit, form.digits, by=Actor("attendee", me.id, me.name), at=now())
+    if not is_right:
+        form.refuse(NOT_THIS_ONE)
+        return _code(visit, form, status=422)
+    return redirect(_way_on())
+
+
+@pages.post("/code/letter")
+@needs(Permission.SEE_OWN_RECORD)
+@limiter.limit("60 per minute")
+def send_code(me: Person) -> ResponseReturnValue:
+    """Mail a code."""
+    visit = _visit()
+    try:
+        with transaction():
+            mail_code(visit, at=now())
+    except TooManyCodes as refusal:
+        return _code(visit, Code(formdata=None), sentence=str(refusal), status=409)
+    return redirect(url_for(".code", back=_way_on()))
+
+
+def _visit() -> Visit:
+    key = read_cookie(request, VISIT_COOKIE) or ""
+    return visit_with(key, at=now()) or abort(401)
+
+
+def _way_on() -> str:
+    """Return which of somebody's own pages asked for the code, and no other address."""
+    asked = request.args.get("back", "")
+    return asked if OWN_PAGE.fullmatch(asked) else url_for("attendee.registration.mine")
+
+
+def _code(
+    visit: Visit, form: Code, *, sentence: str | None = None, status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
+        "people/attendee/code.html",
+        me=visit.person,
+        form=form,
+        mailed=newest_code(visit, at=now()),
+        back=_way_on(),
+        sentence=sentence,
+    )
+    return page, status

@@ -1,6 +1,15 @@
 """Somebody's own pages: their bookings, their pass, what they answered, and leaving again."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.events.models import Event
@@ -10,7 +19,9 @@ from app.kernel.clock import london_day, now
 from app.kernel.codes import grouped
 from app.kernel.permission import Permission, needs
 from app.people.models import Person
+from app.people.queries import visit_with
 from app.plumbing.addresses import address_of
+from app.plumbing.browser import VISIT_COOKIE, read_cookie
 from app.plumbing.calendars import event_calendar
 from app.plumbing.database import transaction
 from app.plumbing.qr import qr_svg
@@ -91,11 +102,12 @@ def place(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnVal
     registration = _own_or_open(me, event)
     if registration is not None and registration.status is Status.CONFIRMED:
         return redirect(_at("show_pass", event))
-    form = _answers(me, event, registration)
-    if not form.is_submitted():
+    opens_needs = _has_told_nothing(registration) or _is_proven()
+    form = _answers(me, event, registration, opens_needs=opens_needs)
+    if not (form.is_submitted() and form.validate()):
         return _place(me, event, registration, form)
-    if not form.validate():
-        return _place(me, event, registration, form, status=422)
+    if form.asks_needs and not opens_needs:
+        return _place(me, event, registration, form, asks_code=True)
 
     try:
         with transaction():
@@ -108,7 +120,7 @@ def place(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnVal
                 submission_id=form.submission_id,
             )
     except (EventIsFull, RegistrationIsClosed) as refusal:
-        return _place(me, event, registration, form, sentence=str(refusal), status=409)
+        return _place(me, event, registration, form, sentence=str(refusal))
     flash("You're booked. Your pass is in your e-mail too.", "success")
     return redirect(_at("show_pass", event))
 
@@ -145,11 +157,12 @@ def change(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnVa
     registration = registration_of(me.id, event.id) or abort(404)
     if registration.status is not Status.CONFIRMED:
         return redirect(_at("place", event))
-    form = _answers(me, event, registration)
-    if not form.is_submitted():
+    opens_needs = _is_proven()
+    form = _answers(me, event, registration, opens_needs=opens_needs)
+    if not (form.is_submitted() and form.validate()):
         return _change(event, form)
-    if not form.validate():
-        return _change(event, form, status=422)
+    if form.asks_needs and not opens_needs and now() < event.changes_close_at:
+        return _change(event, form, asks_code=True)
 
     with transaction():
         is_new = change_registration(registration, form.booking, by=_actor(me), at=now())
@@ -209,12 +222,14 @@ def name_on_certificate(me: Person) -> ResponseReturnValue:
 def my_data(me: Person) -> ResponseReturnValue:
     """List what we hold about somebody, why, and until when."""
     registrations = registrations_of_person(me)
-    kept = [(r, need) for r in registrations if (need := needs_of(r)) is not None]
+    kept = [r for r in registrations if needs_of(r) is not None]
+    is_proven = _is_proven()
     return render_template(
         "registration/attendee/my_data.html",
         me=me,
         registrations=registrations,
-        kept=[(r, need, _needs_in_words(r), needs_end(r.event)) for r, need in kept],
+        opens_needs=is_proven,
+        kept=[(r, _needs_in_words(r) if is_proven else [], needs_end(r.event)) for r in kept],
     )
 
 
@@ -250,11 +265,28 @@ def _own_or_open(me: Person, event: Event) -> Registration | None:
     return registration
 
 
-def _answers(me: Person, event: Event, registration: Registration | None) -> Answers:
-    needs = said_needs(registration) if registration is not None else NOTHING
+def _is_proven() -> bool:
+    """Say whether this browser showed a short while ago that it reads its owner's mail."""
+    at = now()
+    visit = visit_with(read_cookie(request, VISIT_COOKIE) or "", at=at)
+    return visit is not None and visit.is_proven(at=at)
+
+
+def _has_told_nothing(registration: Registration | None) -> bool:
+    return registration is None or needs_of(registration) is None
+
+
+def _answers(
+    me: Person, event: Event, registration: Registration | None, *, opens_needs: bool
+) -> Answers:
+    told = said_needs(registration) if registration is not None else NOTHING
     team = team_of(me, event.programme, on=london_day(now()))
-    form = Answers(data=known_answers(registration, me, team, needs))
+    form = Answers(data=known_answers(registration, me, team, told if opens_needs else NOTHING))
     form.offer(teams_of(event.programme))
+    # What somebody typed while the code ran out comes back to them; it is not what we hold.
+    was_typed = "diet" in request.form
+    if not (opens_needs or was_typed):
+        form.leave_needs_out(told)
     return form
 
 
@@ -265,7 +297,7 @@ def _place(
     form: Answers,
     *,
     sentence: str | None = None,
-    status: int = 200,
+    asks_code: bool = False,
 ) -> ResponseReturnValue:
     page = render_template(
         "registration/attendee/place.html",
@@ -276,18 +308,20 @@ def _place(
         free=free_places(event),
         is_over=now() >= event.ends_at,
         sentence=sentence,
+        asks_code=asks_code,
     )
-    return page, status
+    return page, 409 if sentence or asks_code else 422 if form.errors else 200
 
 
-def _change(event: Event, form: Answers, *, status: int = 200) -> ResponseReturnValue:
+def _change(event: Event, form: Answers, *, asks_code: bool = False) -> ResponseReturnValue:
     page = render_template(
         "registration/attendee/change.html",
         event=event,
         form=form,
+        asks_code=asks_code,
         is_closed=now() >= event.changes_close_at,
     )
-    return page, status
+    return page, 409 if asks_code else 422 if form.errors else 200
 
 
 def _cancel(event: Event, registration: Registration, form: Leaving) -> str:
