@@ -5,6 +5,14 @@ class Refusal(Exception):
     """The field says no: `str(refusal)` is the whole sentence for the person."""
 
 
+class NotThere(Exception):
+    """There never was what somebody asked for, or it is not for them to know."""
+
+
+class HasEnded(Exception):
+    """What somebody asked for was there once and opens nothing any more."""
+
+
 class NoWayIn(Exception):
     """Somebody has no way in here: `heading` and `sentence` say how they get one."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.kernel.actor import Actor
 from app.kernel.codes import digest, new_secret
 from app.kernel.names import clean_name, sorting_name
-from app.kernel.refusal import Refusal
+from app.kernel.refusal import HasEnded, NotThere, Refusal
 from app.people import messages
 from app.people.models import Account, MailedCode, Person, PersonalLink, Visit
 from app.people.queries import (
@@ -41,10 +41,6 @@ WRONG_TRIES = 5
 
 class AddressIsTaken(Refusal):
     """Two people cannot share an e-mail address: letters and links go to one."""
-
-
-class LinkIsOver(Refusal):
-    """The personal link was once right and no longer opens anything."""
 
 
 class NoAddress(Refusal):
@@ -150,16 +146,19 @@ def _end_ways_in(person: Person, at: datetime) -> None:
     db.session.execute(visits.values(ended_at=at))
 
 
-def open_visit(token: str, *, at: datetime) -> str | None:
-    """Swap a personal link's token for a visit's key; None when there never was such a link.
-
-    Raises LinkIsOver when the link is known but has ended.
-    """
+def live_link(token: str, *, at: datetime) -> PersonalLink:
+    """Return the personal link of this token; raise NotThere or HasEnded where it opens nothing."""
     link = link_with(token)
     if link is None:
-        return None
+        raise NotThere
     if not link.is_live(at=at):
-        raise LinkIsOver("This link has ended. Ask for a new one and we will e-mail it to you.")
+        raise HasEnded
+    return link
+
+
+def open_visit(token: str, *, at: datetime) -> str:
+    """Swap a personal link's token for a visit's key."""
+    link = live_link(token, at=at)
     # Who opens a link minutes after it was mailed has shown as much as a code could.
     is_fresh = at < link.created_at + CODE
     return start_visit(link.person_id, at=at, proven_until=at + PROOF if is_fresh else None)

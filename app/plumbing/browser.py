@@ -1,6 +1,8 @@
 """What we ask of a browser: to keep our three cookies, and to open its camera on the scan page."""
 
-from flask import Request, Response, current_app, g
+from datetime import timedelta
+
+from flask import Request, Response, current_app, g, redirect
 
 VISIT_COOKIE = "hooray-visit"
 DOOR_COOKIE = "hooray-door"
@@ -28,6 +30,13 @@ def give_cookie(response: Response, name: str, value: str, *, seconds: int) -> N
         samesite="Lax",
         path="/",
     )
+
+
+def lead_in(to: str, name: str, key: str, *, lasts: timedelta) -> Response:
+    """Give a browser the key of what it opened, and lead it to an address without the token."""
+    response = current_app.make_response(redirect(to))
+    give_cookie(response, name, key, seconds=int(lasts.total_seconds()))
+    return response
 
 
 def take_cookie(response: Response, name: str) -> None:

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.kernel.refusal import NoWayIn, Refusal
+from app.kernel.refusal import HasEnded, NotThere, NoWayIn, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ def register(app: Flask) -> None:
     """Give every way of going wrong its page."""
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(NoWayIn, no_way_in)
+    app.register_error_handler(NotThere, lambda _error: _answer("not_found", 404))
+    app.register_error_handler(HasEnded, lambda _error: _answer("gone", 410))
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(401, not_signed_in)
     app.register_error_handler(HTTPException, plain)

@@ -1,6 +1,6 @@
 """Checking a certificate: by its QR code, or by typing what is printed on it."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates.forms import Check
@@ -15,9 +15,9 @@ from app.certificates.views.wording import facts_of
 from app.kernel.clock import now
 from app.kernel.codes import SECRET_LENGTH, normal_code
 from app.kernel.permission import Permission, needs
-from app.people.actions import VISIT, LinkIsOver, open_visit
-from app.people.queries import link_with, person_visiting
-from app.plumbing.browser import VISIT_COOKIE, give_cookie, read_cookie
+from app.people.actions import VISIT, live_link, open_visit
+from app.people.queries import person_visiting
+from app.plumbing.browser import VISIT_COOKIE, lead_in, read_cookie
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter
 
@@ -95,9 +95,7 @@ def _for_nobody_to_find(page: str, status: int = 200) -> ResponseReturnValue:
 @limiter.limit("120 per minute")
 def letter(token: str) -> ResponseReturnValue:
     """Show one button and nobody's name: programs that read mail open links too."""
-    link = link_with(token) or abort(404)
-    if not link.is_live(at=now()):
-        abort(410)
+    link = live_link(token, at=now())
     key = read_cookie(request, VISIT_COOKIE)
     visiting = person_visiting(key, at=now()) if key else None
     if visiting is not None and visiting.id == link.person_id:
@@ -110,13 +108,6 @@ def letter(token: str) -> ResponseReturnValue:
 @limiter.limit("120 per minute")
 def come_in(token: str) -> ResponseReturnValue:
     """Swap the link for a cookie and go on to an address without it."""
-    try:
-        with transaction():
-            key = open_visit(token, at=now())
-    except LinkIsOver:
-        abort(410)
-    if key is None:
-        abort(404)
-    response = make_response(redirect(url_for("attendee.certificates.progress")))
-    give_cookie(response, VISIT_COOKIE, key, seconds=int(VISIT.total_seconds()))
-    return response
+    with transaction():
+        key = open_visit(token, at=now())
+    return lead_in(url_for("attendee.certificates.progress"), VISIT_COOKIE, key, lasts=VISIT)

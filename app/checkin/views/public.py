@@ -34,7 +34,7 @@ from app.plumbing.browser import (
     ARRIVAL_COOKIE,
     DOOR_COOKIE,
     VISIT_COOKIE,
-    give_cookie,
+    lead_in,
     read_cookie,
 )
 from app.plumbing.database import transaction
@@ -70,9 +70,7 @@ def enrol(token: str) -> ResponseReturnValue:
     with transaction():
         key = make_door(link, steward_name=form.steward_name, at=now())
         lasts = link.closes_at + KEPT_AFTER - now()
-    response = make_response(redirect(url_for("volunteer.checkin.door")))
-    give_cookie(response, DOOR_COOKIE, key, seconds=int(lasts.total_seconds()))
-    return response
+    return lead_in(url_for("volunteer.checkin.door"), DOOR_COOKIE, key, lasts=lasts)
 
 
 def _refuse_closed(link: DoorLink) -> None:

@@ -1,14 +1,13 @@
 """The way in by mail: a personal link, and a new one for whoever lost theirs."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
-from app.people.actions import VISIT, LinkIsOver, ask_for_link, open_visit
+from app.people.actions import VISIT, ask_for_link, live_link, open_visit
 from app.people.forms import LostLink
-from app.people.queries import link_with
-from app.plumbing.browser import VISIT_COOKIE, give_cookie
+from app.plumbing.browser import VISIT_COOKIE, lead_in
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter
 
@@ -20,9 +19,7 @@ pages = Blueprint("people", __name__)
 @limiter.limit("120 per minute")
 def link(token: str) -> ResponseReturnValue:
     """Show one button and nobody's name: programs that read mail open links too."""
-    found = link_with(token) or abort(404)
-    if not found.is_live(at=now()):
-        abort(410)
+    live_link(token, at=now())
     return render_template("people/public/link.html")
 
 
@@ -31,16 +28,9 @@ def link(token: str) -> ResponseReturnValue:
 @limiter.limit("120 per minute")
 def come_in(token: str) -> ResponseReturnValue:
     """Swap the link for a cookie and go on to an address without it."""
-    try:
-        with transaction():
-            key = open_visit(token, at=now())
-    except LinkIsOver:
-        abort(410)
-    if key is None:
-        abort(404)
-    response = make_response(redirect(url_for("attendee.registration.mine")))
-    give_cookie(response, VISIT_COOKIE, key, seconds=int(VISIT.total_seconds()))
-    return response
+    with transaction():
+        key = open_visit(token, at=now())
+    return lead_in(url_for("attendee.registration.mine"), VISIT_COOKIE, key, lasts=VISIT)
 
 
 @pages.route("/link", methods=["GET", "POST"])

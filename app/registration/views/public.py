@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask import url_for as page_at
 from flask.typing import ResponseReturnValue
 
@@ -11,10 +11,9 @@ from app.events.queries import coming_events, event_called
 from app.kernel.clock import now
 from app.kernel.codes import SECRET_LENGTH, normal_code
 from app.kernel.permission import Permission, needs
-from app.people.actions import VISIT, LinkIsOver, open_visit
-from app.people.models import PersonalLink
-from app.people.queries import link_with, person_visiting
-from app.plumbing.browser import VISIT_COOKIE, give_cookie, read_cookie
+from app.people.actions import VISIT, live_link, open_visit
+from app.people.queries import person_visiting
+from app.plumbing.browser import VISIT_COOKIE, lead_in, read_cookie
 from app.plumbing.calendars import event_calendar, feed_calendar
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter
@@ -112,7 +111,7 @@ def sent(programme_slug: str, event_slug: str) -> ResponseReturnValue:
 @limiter.limit("120 per minute")
 def letter(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:
     """Show the event and one button, and nobody's name: programs that read mail open links too."""
-    link = _live_link(token)
+    link = live_link(token, at=now())
     found = _event_known_to(link.person_id, programme_slug, event_slug)
     endpoint, label = WAYS[way]
     key = read_cookie(request, VISIT_COOKIE)
@@ -127,21 +126,13 @@ def letter(token: str, programme_slug: str, event_slug: str, way: str) -> Respon
 @limiter.limit("120 per minute")
 def come_in(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:
     """Swap the link for a cookie and go on to an address without it."""
-    link = _live_link(token)
+    link = live_link(token, at=now())
     _event_known_to(link.person_id, programme_slug, event_slug)
-    try:
-        with transaction():
-            key = open_visit(token, at=now())
-    except LinkIsOver:
-        abort(410)
-    if key is None:
-        abort(404)
+    with transaction():
+        key = open_visit(token, at=now())
     endpoint, _ = WAYS[way]
-    response = make_response(
-        redirect(page_at(endpoint, programme_slug=programme_slug, event_slug=event_slug))
-    )
-    give_cookie(response, VISIT_COOKIE, key, seconds=int(VISIT.total_seconds()))
-    return response
+    to = page_at(endpoint, programme_slug=programme_slug, event_slug=event_slug)
+    return lead_in(to, VISIT_COOKIE, key, lasts=VISIT)
 
 
 @pages.get("/K/<code>")
@@ -193,11 +184,6 @@ def _event_known_to(person_id: UUID, programme_slug: str, event_slug: str) -> Ev
     found = _event(programme_slug, event_slug)
     is_theirs = found.is_open_to_all or registration_of(person_id, found.id) is not None
     return found if is_theirs else abort(404)
-
-
-def _live_link(token: str) -> PersonalLink:
-    link = link_with(token) or abort(404)
-    return link if link.is_live(at=now()) else abort(410)
 
 
 def _form(
