@@ -21,7 +21,14 @@ from app.plumbing.pdf import (
 from app.web.settings import ROOT
 from tests.benchmarks.table import Row
 
-MEGABYTE = 1024 * 1024
+FIRST_NAMES = (
+    "Siân Gwen Łukasz Priya Marcus Oluwaseun Ayşe Hồng Zoë Freya Jürgen Xanthe Kwame Quentin Bjørn "
+    "Niamh Dafydd Yusuf Ines Věra Tom Asha Helen Ifeoma Grace Beatriz Wilhelmina Rhiannon Émile"
+)
+LAST_NAMES = (
+    "O’Connor Wróbel Price Yıldırım Nguyễn Adébáyọ̀ Fitzgerald Kowalczyk Zhang Desjardins Hughes "
+    "McAllister Quirke Vaughan Østergaard Baker Jenkins Patel Llewellyn Müller Thạch Ćirić Nuñez"
+)
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,16 @@ def _rows(name: str, drawn: Drawn, naive: Naive, *, goal: float | None) -> list[
 
 
 def _somebody(number: int) -> tuple[str, Fields]:
-    who = {**sample("completion"), "recipient": f"Dr Siân O’Connor {number}"}
-    who["check_url"] = f"HTTPS://HOORAY.EXAMPLE/C/PIT-2026-{number:04}-K"
-    return "completion", who
+    """Return somebody with letters of their own: what is remembered must not flatter us."""
+    firsts, lasts = FIRST_NAMES.split(), LAST_NAMES.split()
+    first, last = firsts[number % len(firsts)], lasts[number * 7 % len(lasts)]
+    named = f"PIT-2026-{number:04}-K"
+    return "completion", {
+        **sample("completion"),
+        "recipient": f"Dr {first} {last}",
+        "number": named,
+        "check_url": f"HTTPS://HOORAY.EXAMPLE/C/{named}",
+    }
 
 
 def _measured(draw, *, pages: int | None = None) -> Drawn:
