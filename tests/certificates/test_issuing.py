@@ -9,6 +9,7 @@ from app.certificates.actions.issuing import (
     AlreadyIssued,
     CannotPrint,
     EventNotOver,
+    GivesNone,
     ListHasChanged,
     NotComplete,
     NothingToIssue,
@@ -245,6 +246,14 @@ def test_attendance_waits_for_the_end(programme, team):
         attend(event, 1, at=event.starts_at)
     with pytest.raises(ListHasChanged):
         attend(event, 2)
+
+
+def test_an_event_that_gives_no_certificates_issues_none(programme, team):
+    event = an_event(programme, gives_certificates=False)
+    a_presence(a_person("Gwen Price"), event, team)
+
+    with pytest.raises(GivesNone, match="Summit gives no certificates of attendance"):
+        attend(event, 1)
 
 
 def recognise(event, whom, citation="for transformational achievements", recognition=None):

@@ -49,6 +49,10 @@ class EventNotOver(Refusal):
     """A certificate of attendance would speak of something that still goes on."""
 
 
+class GivesNone(Refusal):
+    """Whoever set the event up has said that its people get no certificate of attendance."""
+
+
 class CannotPrint(Refusal):
     """The print fonts lack a character of what would be printed."""
 
@@ -197,6 +201,11 @@ def issue_attendances(
 ) -> Sequence[CertificateIssue]:
     """Issue certificates of attendance to everybody who was at an event."""
     register = locked_register(event.programme)
+    if not event.gives_certificates:
+        raise GivesNone(
+            f"{event.title} gives no certificates of attendance. "
+            "Change that in its settings, then issue."
+        )
     if at < event.ends_at:
         raise EventNotOver(
             f"{event.title} goes on until {clock_words(event.ends_at)} on "

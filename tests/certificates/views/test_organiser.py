@@ -371,6 +371,17 @@ def test_attendance_is_issued_for_an_event(lead, programme):
     assert "Gwen Price" in lead.open(f"{AT}/events/summit/certificates").text
 
 
+def test_an_event_that_gives_no_certificates_says_so_and_offers_none(lead, programme):
+    event = an_event(programme, gives_certificates=False)
+    a_presence(a_person("Gwen Price"), event, a_team(programme))
+
+    page = lead.open(f"{AT}/events/summit/certificates")
+
+    assert "Summit gives no certificates of attendance" in page.text
+    assert "To be issued" not in page.text and "Issue 1 certificate" not in page.text
+    assert ("Open the settings", f"{AT}/events/summit/settings") in page.links()
+
+
 def test_every_design_is_tried_on_the_longest_and_the_strangest_names(lead, programme):
     a_complete_person("Dr Oluwaseun Temitope Adébáyọ̀-Wiśniewska", programme=programme)
 
