@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from icalendar import (
@@ -49,6 +50,19 @@ class CalendarEntry:
 
 def event_calendar(entry: CalendarEntry, *, method: Method) -> bytes:
     """Return the file that puts one event into a calendar, changes it there, or cancels it."""
+    if method == "PUBLISH":
+        return _published(replace(entry, attendee_name="", attendee_email="", has_accepted=False))
+
+    return _written(entry, method)
+
+
+@lru_cache(maxsize=32)
+def _published(entry: CalendarEntry) -> bytes:
+    """Write what is the same for everybody only once: a thousand letters at a time enclose it."""
+    return _written(entry, "PUBLISH")
+
+
+def _written(entry: CalendarEntry, method: Method) -> bytes:
     calendar = _calendar(method)
     calendar.add_component(_event(entry, method))
     return bytes(calendar.to_ical())

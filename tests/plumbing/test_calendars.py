@@ -132,6 +132,14 @@ def test_a_feed_may_be_empty():
     assert read(feed_calendar([], "Nothing yet")).walk("VEVENT") == []
 
 
+def test_a_published_event_is_written_anew_when_anything_of_it_changes():
+    first = event_calendar(SUMMIT, method="PUBLISH")
+
+    assert event_calendar(replace(SUMMIT, attendee_name="Ed"), method="PUBLISH") == first
+    for change in ({"sequence": 9}, {"title": "Launch"}, {"is_cancelled": True}):
+        assert event_calendar(replace(SUMMIT, **change), method="PUBLISH") != first
+
+
 def test_the_same_entry_makes_the_same_file():
     assert event_calendar(SUMMIT, method="REQUEST") == event_calendar(SUMMIT, method="REQUEST")
 
