@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.certificates import messages
-from app.certificates.actions import granting, issuing, printing, wording
+from app.certificates.actions import granting, issuing, printing, trying, wording
 from app.certificates.queries.completion import rule_rows_of
 from app.certificates.queries.handing_out import in_print_order, print_with_id, recipient_of
 from app.certificates.queries.register import issue_with_id
+from app.certificates.queries.trials import Trial, trials_of
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content, keep_file
-from app.plumbing.pdf import certificate_pdf, certificates_pdf
-from app.plumbing.queue import CannotRunYet, job
+from app.plumbing.pdf import CannotDraw, certificate_pdf, certificates_pdf
+from app.plumbing.queue import CannotRunYet, job, report_progress
 from app.programmes.models import Programme
 
 
@@ -81,3 +82,33 @@ def set_usual_rules(programme_id: str) -> None:
         programme = db.session.get(Programme, UUID(programme_id))
         if programme is not None and not rule_rows_of(programme):
             granting.set_usual_rules(programme, by=SYSTEM, at=now())
+
+
+@job("certificates.try_designs")
+def try_designs(programme_id: str) -> None:
+    """Draw every design with every name that it is to be tried on. Safe to do twice."""
+    programme = db.session.get(Programme, UUID(programme_id))
+    if programme is None:
+        return
+    trials = trials_of(programme)
+    untried = [trial for trial in trials if trial.result is None]
+    db.session.rollback()  # no database transaction stays open while we draw
+    for number, trial in enumerate(untried, len(trials) - len(untried) + 1):
+        _try_design(UUID(programme_id), trial)
+        report_progress(number, len(trials), at=now())
+
+
+def _try_design(programme_id: UUID, trial: Trial) -> None:
+    refusal = _refusal(trial)
+    with transaction():
+        programme = db.session.get(Programme, programme_id)
+        if programme is not None:
+            trying.note_tried(programme, fingerprint=trial.fingerprint, refusal=refusal, at=now())
+
+
+def _refusal(trial: Trial) -> str:
+    try:
+        certificate_pdf(trial.design, trial.fields)
+    except CannotDraw as refusal:
+        return str(refusal)
+    return ""

@@ -129,6 +129,22 @@ class CertificateIssue(Model):
     )
 
 
+class DesignTrial(Model):
+    """How drawing a design went with everything that this programme would print on it.
+
+    The fingerprint stands for design, words and name, so that a trial speaks only of what it tried.
+    """
+
+    __tablename__ = "design_trial"
+
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id"))
+    fingerprint: Mapped[str] = mapped_column(short(64))
+    refusal: Mapped[str] = mapped_column(default="")
+    tried_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("programme_id", "fingerprint"),)
+
+
 class PrintFile(Model):
     """One file for the printer with a programme's certificates in some order; made by later work."""
 

@@ -284,16 +284,6 @@ def newest_record() -> datetime | None:
     return max((moment for moment in newest if moment is not None), default=None)
 
 
-def longest_name_at(event: Event) -> str | None:
-    """Return the longest name that a certificate of this event will carry."""
-    names = db.session.scalars(
-        select(Person)
-        .join(Registration, Registration.person_id == Person.id)
-        .where(Registration.event_id == event.id, Registration.status == Status.CONFIRMED)
-    )
-    return max((person.name_on_certificate for person in names), key=len, default=None)
-
-
 def visits_of(team: Team) -> Sequence[CoachVisit]:
     """Return a team's visits, the latest first."""
     return db.session.scalars(

@@ -20,6 +20,7 @@ class Way(StrEnum):
     POSTERS = "posters"
     COMPLETION = "completion"
     TEAMS = "teams"
+    TEMPLATES = "templates"
 
 
 @dataclass(frozen=True)

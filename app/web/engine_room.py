@@ -59,6 +59,7 @@ JOB_WORDS = {
     "certificates.print_file": "Lay out certificates for the printer",
     "certificates.set_usual_rules": "Give a new programme its usual rules",
     "certificates.tell_recipient": "Write to who holds a certificate",
+    "certificates.try_designs": "Try the certificate designs",
     "people.send_link": "Send a link to somebody's own pages",
     "registration.forget_list": "Forget an uploaded list",
     "registration.purge_care_needs": "Delete dietary and access needs",

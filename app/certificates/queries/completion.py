@@ -450,21 +450,6 @@ def programmes_joined_by(person: Person) -> Sequence[Programme]:
     ).all()
 
 
-def longest_names_in(programme: Programme) -> tuple[str, str]:
-    """Return the longest name of a person and of a team: what a design must have room for."""
-    people = db.session.scalars(
-        select(Person)
-        .join(TeamMembership, TeamMembership.person_id == Person.id)
-        .join(Team, TeamMembership.team_id == Team.id)
-        .where(Team.programme_id == programme.id)
-    )
-    teams = db.session.scalars(select(Team.name).where(Team.programme_id == programme.id))
-    return (
-        max((person.name_on_certificate for person in people), key=len, default=""),
-        max(teams, key=len, default=""),
-    )
-
-
 def current_members(programme: Programme, *, on: date) -> Sequence[TeamMembership]:
     """Return who is in a team of the programme on a day, by name."""
     return [line for line in memberships_in(programme) if line.covers(on)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response
+from flask import Response, make_response, request
 
 from app.certificates.actions.wording import thawed
 from app.certificates.models import CertificateIssue
@@ -125,6 +125,14 @@ def pdf_response(issue: CertificateIssue) -> Response | None:
     """Return a certificate's PDF as it was issued; its name carries the number."""
     content = file_content(issue.file_key) if issue.file_key else None
     return pdf_answer(content, f"{issue.number}.pdf") if content is not None else None
+
+
+def part_answer(part: str) -> Response:
+    """Return a part of a page that is sent again only when it has changed."""
+    response = make_response(part)
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def pdf_answer(content: bytes, name: str, *, as_download: bool = False) -> Response:

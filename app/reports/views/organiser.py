@@ -11,13 +11,13 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from app.certificates.queries.completion import standing_of_team
+from app.certificates.queries.trials import Why, trial_of
 from app.checkin.models import DoorLink
 from app.events.models import Event
 from app.kernel.clock import clock_words, day_words, london_day, now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted, joined
 from app.plumbing.mail import mail_settings
-from app.plumbing.pdf import CannotDraw, certificate_pdf, sample
 from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme, Team
 from app.programmes.queries import Staff, coached_team_ids, coaches_of, memberships_of, team_at
@@ -45,6 +45,7 @@ WAYS = {
     Way.POSTERS: "organiser.posters.posters",
     Way.COMPLETION: "organiser.certificates.standings",
     Way.TEAMS: "organiser.programmes.teams",
+    Way.TEMPLATES: "organiser.certificates.template_check",
 }
 
 
@@ -163,7 +164,7 @@ def event_day_check(event: Event, staff: Staff) -> ResponseReturnValue:
     at = now()
     checks = [
         _outbox(at),
-        _drawing(event),
+        _drawing(event, staff),
         _clock(at),
         space_check(shutil.disk_usage(current_app.config["DATA_FOLDER"]).free),
         *_of_the_event(event, staff),
@@ -182,18 +183,19 @@ def _outbox(at: datetime) -> Check:
     return outbox_check(waiting_for, goes_out=mail_settings().smtp_url is not None)
 
 
-def _drawing(event: Event) -> Check:
-    """Draw a certificate with the longest name of those who are booked."""
-    longest = queries.longest_name_at(event)
-    fields = {**sample("attendance"), **({"recipient": longest} if longest else {})}
-    try:
-        certificate_pdf("attendance", fields)
-    except CannotDraw as refusal:
-        return Check(Found.BAD, "A certificate cannot be drawn", str(refusal))
+def _drawing(event: Event, staff: Staff) -> Check:
+    """Look at how a certificate with the longest name went when it was tried."""
+    trial = trial_of(event.programme, "attendance", Why.LONGEST)
+    way = way_to(WAYS[Way.TEMPLATES], staff, event) or ""
+    if trial is None:
+        return Check(Found.WARN, "Nobody is there yet to try a certificate with", way=way)
+    if trial.result is None:
+        words = "A certificate with the longest name has not been tried"
+        return Check(Found.WARN, words, trial.name, way=way, act="Try it")
+    if trial.result.refusal:
+        return Check(Found.BAD, "A certificate cannot be drawn", trial.result.refusal, way=way)
     return Check(
-        Found.GOOD,
-        "Certificates can be drawn",
-        f"Tried with the longest name: {longest}" if longest else "Tried with a sample name.",
+        Found.GOOD, "Certificates can be drawn", f"Tried with the longest name: {trial.name}"
     )
 
 

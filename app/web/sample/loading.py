@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask_security import hash_password
 from sqlalchemy import select
 
+from app.certificates.actions.trying import try_designs
 from app.certificates.models import CompletionRule, RuleCriterion
 from app.certificates.rules import CriterionKind, Holder
 from app.checkin.models import CheckinPoint, DoorLink, DoorRole, PointKind
@@ -109,6 +110,7 @@ def load_sample(*, at: datetime) -> Programme:
     _link(cast.people["Dr Siân O'Connor"], at)
     db.session.flush()
     record_past_attendance(cast.events, cast.people, at=at)
+    try_designs(cast.programme, at=at)
     return cast.programme
 
 

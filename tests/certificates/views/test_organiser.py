@@ -385,14 +385,41 @@ def test_an_event_that_gives_no_certificates_says_so_and_offers_none(lead, progr
 def test_every_design_is_tried_on_the_longest_and_the_strangest_names(lead, programme):
     a_complete_person("Dr Oluwaseun Temitope Adébáyọ̀-Wiśniewska", programme=programme)
 
+    asked = lead.fill_in(f"{AT}/certificates/check")
+    work()
     page = lead.open(f"{AT}/certificates/check")
 
+    assert "Drawing: 0 of 8 tried" in asked.text
     assert "Every name of this programme can be printed" in page.text
     assert page.text.count("Ready:") == 8
     assert page.text.count("Needs you:") == 0
     see = [href for words, href in page.links() if words == "See it"]
     assert lead.open(see[0]).response.data.startswith(b"%PDF")
     assert lead.open(f"{AT}/certificates/check/nothing/longest.pdf").status == 404
+
+
+def test_a_trial_speaks_only_of_the_words_that_were_tried(lead, programme):
+    a_complete_person("Gwen Price", programme=programme)
+    lead.fill_in(f"{AT}/certificates/check")
+    work()
+
+    a_complete_person("Oluwaseun Temitope Wiśniewska", programme=programme)
+    page = lead.open(f"{AT}/certificates/check")
+
+    assert "Not tried yet as things stand now" in page.text
+    assert page.text.count("Not tried:") == 3  # every design for a person, with the longest name
+    assert page.text.count("Ready:") == 5
+
+
+def test_what_cannot_be_drawn_says_what_to_change(lead, programme):
+    a_complete_person("Gwen 𓀀 Price", programme=programme)
+
+    lead.fill_in(f"{AT}/certificates/check")
+    work()
+    page = lead.open(f"{AT}/certificates/check")
+
+    assert "“𓀀” (U+13000) in “recipient” cannot be printed" in page.text
+    assert page.text.count("Needs you:") == 3
 
 
 @pytest.mark.parametrize(

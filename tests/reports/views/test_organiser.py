@@ -6,8 +6,10 @@ import time_machine
 from app.checkin.models import Attendance
 from app.checkin.rules import Presence
 from app.events.models import EventKind
+from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.mail import Letter, LetterState
+from app.plumbing.queue import run_due
 from app.programmes.rules import Role
 from tests.factories.coaching import a_coach_visit, a_handed_in_poster
 from tests.factories.events import SUMMIT_STARTS, an_event
@@ -168,8 +170,12 @@ def test_the_event_day_check_names_who_bounced_and_what_is_missing(lead, program
             )
         )
 
+    untried = lead.open("/organise/together/events/summit/event-day-check")
+    lead.fill_in("/organise/together/certificates/check")
+    run_due(now)
     page = lead.open("/organise/together/events/summit/event-day-check")
 
+    assert "longest name has not been tried Lee Adams Try it" in untried.text
     assert "1 pass bounced Lee Adams" in page.text
     assert "There is no door link" in page.text
     assert "There is no room code" in page.text

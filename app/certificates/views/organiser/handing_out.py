@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates import forms
@@ -10,7 +10,7 @@ from app.certificates.actions import printing, sending
 from app.certificates.queries.handing_out import in_print_order, print_at, prints_of, sending_lines
 from app.certificates.rules import PrintOrder
 from app.certificates.views.organiser.blueprint import pages
-from app.certificates.views.wording import pdf_answer
+from app.certificates.views.wording import part_answer, pdf_answer
 from app.kernel.clock import london, now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted
@@ -50,13 +50,10 @@ def printed(staff: Staff, programme: Programme, print_id: UUID) -> ResponseRetur
     file = print_at(programme, print_id) or abort(404)
     _, _, stuck = batch_progress(f"print:{file.id}")
     is_part = bool(request.args.get("part"))
-    response = make_response(
-        render_template(PRINTED[is_part], programme=programme, staff=staff, file=file, stuck=stuck)
+    page = render_template(
+        PRINTED[is_part], programme=programme, staff=staff, file=file, stuck=stuck
     )
-    if is_part:
-        response.add_etag()
-        response.make_conditional(request)
-    return response
+    return part_answer(page) if is_part else page
 
 
 PRINTED = {
@@ -104,18 +101,10 @@ def send(staff: Staff, programme: Programme) -> ResponseReturnValue:
         lines=lines,
         to_send=[line for line in lines if line.can_be_sent],
     )
-    return _fresh(page) if is_part else page
+    return part_answer(page) if is_part else page
 
 
 SENT = {
     True: "certificates/organiser/_letters.html",
     False: "certificates/organiser/send.html",
 }
-
-
-def _fresh(part: str) -> Response:
-    """Return a part of a page that is sent again only when it has changed."""
-    response = make_response(part)
-    response.add_etag()
-    response.make_conditional(request)
-    return response
