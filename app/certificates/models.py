@@ -125,6 +125,7 @@ class CertificateIssue(Model):
 
     __table_args__ = (
         UniqueConstraint("programme_id", "holder_id", "award", "revision"),
+        Index("ix_certificate_issue_holder", "holder_id"),
         UniqueConstraint("programme_id", "serial"),
     )
 

@@ -99,7 +99,7 @@ class AttendanceEvent(Model):
     happened_at: Mapped[datetime]
     is_doubtful: Mapped[bool] = mapped_column(default=False)
     flag: Mapped[str] = mapped_column(short(40), default="")
-    undoes_id: Mapped[UUID | None] = mapped_column(ForeignKey("attendance_event.id"))
+    undoes_id: Mapped[UUID | None] = mapped_column(ForeignKey("attendance_event.id"), index=True)
     reason: Mapped[str] = mapped_column(default="")
 
     registration: Mapped[Registration | None] = relationship()

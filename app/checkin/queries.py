@@ -372,7 +372,10 @@ def door_links_of(event: Event) -> Sequence[tuple[DoorLink, Sequence[Device]]]:
         )
         .join(DoorLink, DoorDevice.door_link_id == DoorLink.id)
         .join(CheckinPoint, DoorLink.point_id == CheckinPoint.id)
-        .outerjoin(AttendanceEvent, AttendanceEvent.device_id == DoorDevice.id)
+        .outerjoin(
+            AttendanceEvent,
+            (AttendanceEvent.device_id == DoorDevice.id) & (AttendanceEvent.event_id == event.id),
+        )
         .where(CheckinPoint.event_id == event.id)
         .group_by(DoorDevice.id)
         .order_by(DoorDevice.enrolled_at)

@@ -30,6 +30,7 @@ class AuditEntry(Model):
 
     __table_args__ = (
         Index("ix_audit_programme_at", "programme_id", "at"),
+        Index("ix_audit_at", "at"),
         Index("ix_audit_subject", "subject_kind", "subject_id"),
     )
 

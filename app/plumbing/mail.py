@@ -69,6 +69,9 @@ class Letter(Model):
     __table_args__ = (
         Index("ix_letter_about", "about", "created_at"),
         Index("ix_letter_programme", "programme_id", "created_at"),
+        Index("ix_letter_address", "to_address", "created_at"),
+        Index("ix_letter_state", "state", "created_at"),
+        Index("ix_letter_created", "created_at"),
     )
 
 

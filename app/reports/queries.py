@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.certificates.models import CertificateIssue
 from app.certificates.queries.completion import TeamStanding, rules_of, standings_in
@@ -245,23 +245,19 @@ class Bounced:
 
 def bounced_at(event: Event) -> Sequence[Bounced]:
     """Return who is booked or invited and whose newest letter was refused, by name."""
-    newest = (
-        select(Letter.to_address, func.max(Letter.created_at).label("at"))
-        .group_by(Letter.to_address)
-        .subquery()
+    newer = aliased(Letter)
+    is_newest = ~exists().where(
+        newer.to_address == Letter.to_address, newer.created_at > Letter.created_at
     )
     rows = db.session.execute(
         select(Person.name, Letter.to_address, Letter.last_error)
         .join(Registration, Registration.person_id == Person.id)
         .join(Letter, Letter.to_address == Person.email)
-        .join(
-            newest,
-            (newest.c.to_address == Letter.to_address) & (newest.c.at == Letter.created_at),
-        )
         .where(
             Registration.event_id == event.id,
             Registration.status.in_([Status.CONFIRMED, Status.INVITED]),
             Letter.state == LetterState.REFUSED,
+            is_newest,
         )
         .order_by(Person.sorting_name)
     )
@@ -275,11 +271,17 @@ def oldest_waiting_letter() -> datetime | None:
     )
 
 
-def newest_record() -> datetime | None:
-    """Return the moment of the newest thing that was written down."""
+def newest_record(event: Event) -> datetime | None:
+    """Return the moment of the newest thing that was written down at an event or its programme."""
     newest = [
-        db.session.scalar(select(func.max(AuditEntry.at))),
-        db.session.scalar(select(func.max(AttendanceEvent.recorded_at))),
+        db.session.scalar(
+            select(func.max(AuditEntry.at)).where(AuditEntry.programme_id == event.programme_id)
+        ),
+        db.session.scalar(
+            select(func.max(AttendanceEvent.recorded_at)).where(
+                AttendanceEvent.event_id == event.id
+            )
+        ),
     ]
     return max((moment for moment in newest if moment is not None), default=None)
 

@@ -165,7 +165,7 @@ def event_day_check(event: Event, staff: Staff) -> ResponseReturnValue:
     checks = [
         _outbox(at),
         _drawing(event, staff),
-        _clock(at),
+        _clock(event, at),
         space_check(shutil.disk_usage(current_app.config["DATA_FOLDER"]).free),
         *_of_the_event(event, staff),
     ]
@@ -199,8 +199,8 @@ def _drawing(event: Event, staff: Staff) -> Check:
     )
 
 
-def _clock(at: datetime) -> Check:
-    newest = queries.newest_record()
+def _clock(event: Event, at: datetime) -> Check:
+    newest = queries.newest_record(event)
     ahead = newest - at if newest else timedelta()
     return clock_check(ahead=ahead, reading=f"{day_words(at)}, {clock_words(at)}")
 
