@@ -1,6 +1,6 @@
 """Facts of several rooms, joined for the pages that show a whole programme or event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +28,7 @@ from app.posters.queries import posters_at
 from app.programmes.models import Programme, Team, TeamMembership
 from app.programmes.queries import rosters_in, teams_of
 from app.registration.models import Registration, Status
-from app.reports.rules import Milestone, Readiness, readable
+from app.reports.rules import PEOPLE, Milestone, Readiness, readable
 
 WAS_THERE = (Presence.PRESENT, Presence.LEFT, Presence.MADE_UP)
 
@@ -378,16 +378,17 @@ class Change:
     entry: AuditEntry
     who: str
     what: str
+    names: Mapping[str, str]
 
     @property
     def before(self) -> Mapping[str, str]:
         """Return what stood there before, as people read it."""
-        return readable(self.entry.before)
+        return readable(self.entry.before, self.names)
 
     @property
     def after(self) -> Mapping[str, str]:
         """Return what stands there since, as people read it."""
-        return readable(self.entry.after)
+        return readable(self.entry.after, self.names)
 
 
 @dataclass(frozen=True)
@@ -462,12 +463,12 @@ def _changes_in(programme: Programme | None, subject: str) -> Select[AuditEntry]
 
 def _in_words(entries: Sequence[AuditEntry]) -> Sequence[Change]:
     """Name the actors and subjects of these lines, in a fixed number of statements."""
+    people = {e.actor_id for e in entries} | _named_in(entries)
     names = {
-        **_names(
-            select(Account.id, Person.name).join(Person), {e.actor_id for e in entries}, Account.id
-        ),
-        **_names(select(Person.id, Person.name), {e.actor_id for e in entries}, Person.id),
+        **_names(select(Account.id, Person.name).join(Person), people, Account.id),
+        **_names(select(Person.id, Person.name), people, Person.id),
     }
+    names_said = {str(key): name for key, name in names.items()}
     subjects: dict[UUID, str] = {}
     for found, column in (
         (select(Account.id, Person.name).join(Person), Account.id),
@@ -492,9 +493,16 @@ def _in_words(entries: Sequence[AuditEntry]) -> Sequence[Change]:
                 )
                 if part
             ),
+            names_said,
         )
         for entry in entries
     ]
+
+
+def _named_in(entries: Iterable[AuditEntry]) -> set[UUID]:
+    """Return the ids of the people whom the values of these lines name."""
+    values = [value for e in entries for value in (e.before, e.after)]
+    return {UUID(str(value[key])) for value in values for key in PEOPLE if value.get(key)}
 
 
 def _names(

@@ -176,10 +176,16 @@ class Milestone:
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?\+00:00")
 
 
-def readable(values: Mapping[str, object]) -> Mapping[str, str]:
-    """Return the values of a change as people read them: moments in British words, nothing empty."""
+PEOPLE = ("account_id", "coach_id", "person_id")
+"""The values of a change that name somebody."""
+
+
+def readable(
+    values: Mapping[str, object], names: Mapping[str, str] | None = None
+) -> Mapping[str, str]:
+    """Return the values of a change as people read them: moments in words, names, nothing empty."""
     return {
-        name.replace("_", " "): _said(value)
+        name.removesuffix("_id").replace("_", " "): _said((names or {}).get(str(value), value))
         for name, value in values.items()
         if value not in ("", None)
     }

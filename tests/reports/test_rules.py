@@ -128,3 +128,9 @@ def test_a_change_is_read_in_british_words():
         "is open to all": "yes",
         "capacity": "60",
     }
+
+
+def test_a_change_names_people_and_shows_no_ids():
+    said = readable({"account_id": "8020", "role": "lead"}, {"8020": "Helen Shaw"})
+
+    assert said == {"account": "Helen Shaw", "role": "lead"}

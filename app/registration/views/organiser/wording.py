@@ -63,12 +63,17 @@ def history(entries: Sequence[AuditEntry]) -> list[Line]:
     return [
         Line(
             at=entry.at,
-            what=VERBS.get(entry.verb, entry.verb.capitalize()),
+            what=VERBS.get(entry.verb) or _plain(entry.verb),
             who=_who(entry, names),
             reason=entry.reason or "",
         )
         for entry in entries
     ]
+
+
+def _plain(verb: str) -> str:
+    """Return the verb of another room as a person reads it."""
+    return verb.replace("_", " ").replace(".", " ").capitalize()
 
 
 def _staff(entries: Iterable[AuditEntry]) -> set[UUID]:
