@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
+import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -165,6 +166,7 @@ def open_database(app: Flask) -> None:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_on_sqlite)
     else:
+        event.listen(engine, "connect", _set_up_postgresql)
         event.listen(engine, "begin", _begin_on_postgresql)
 
 
@@ -186,10 +188,19 @@ def _begin_on_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _set_up_postgresql(connection: psycopg.Connection, _record: object) -> None:
+    connection.autocommit = True
+    connection.execute("SET default_transaction_read_only = on")
+
+
 def _begin_on_postgresql(connection: Connection) -> None:
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    raw.read_only = not is_writing()
+    """Read without a transaction, in which each statement would see the newest rows as well.
+
+    It saves two ways to the database, and with each rollback psycopg forgets what it had prepared.
+    """
+    raw = cast(psycopg.Connection, connection.connection.dbapi_connection)
+    raw.autocommit = not is_writing()
+    raw.read_only = False if is_writing() else None
 
 
 def engine_of_session(session: Session) -> Engine:
