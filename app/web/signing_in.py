@@ -42,7 +42,11 @@ def register(app: Flask, settings: Settings) -> None:
     """Open the staff sign-in."""
     app.config.update(configuration(settings))
     accounts = SQLAlchemyUserDatastore(db, Account, RoleMixin)
-    Security(app, accounts, mail_util_cls=Outbox, login_form=SignIn, register_blueprint=True)
+    library = Security(
+        app, accounts, mail_util_cls=Outbox, login_form=SignIn, register_blueprint=True
+    )
+    # The entrances ask who somebody is; the library would ask before every page, the door's too.
+    library.principal.identity_loaders.clear()
     # Before the entrances ask who somebody is.
     app.url_value_preprocessor(end_old_sign_ins)
     app.before_request(follow_no_address)
