@@ -28,6 +28,8 @@ from app.checkin.rules import (
     OUTCOME_WORDS,
     Flag,
     Kind,
+    Method,
+    Outcome,
     Presence,
     ReadCode,
     Tally,
@@ -39,7 +41,7 @@ from app.kernel.codes import digest
 from app.kernel.names import sorting_name
 from app.kernel.text import counted
 from app.people.models import Person
-from app.plumbing.database import db
+from app.plumbing.database import ask, db
 from app.programmes.models import Programme, Team
 from app.programmes.rules import Role
 from app.registration.models import PersonalCode, Registration, Status
@@ -116,7 +118,7 @@ class Desk:
 
 def desk_with_key(key: str) -> Desk | None:
     """Return the desk that a device's key opens, in one query."""
-    row = db.session.execute(_desk(), {"key_hash": digest(key)}).one_or_none()
+    row = ask(_desk(), key_hash=digest(key)).one_or_none()
     if row is None:
         return None
     facts = row._asdict()
@@ -157,31 +159,54 @@ def _desk() -> Select[*tuple[Any, ...]]:  # the fields of Desk, by their names
 
 @dataclass(frozen=True)
 class Place:
-    """Somebody's place at an event, found by the code on their pass."""
+    """Somebody's place at an event, as far as the door needs to know it."""
 
-    registration: Registration
-    code: PersonalCode
+    id: UUID
+    status: Status
+    photo_consent: bool
+    ended_at: datetime | None
+    person_name: str
+    team_name: str | None
+    code_revoked_at: datetime | None = None
+
+
+def place_as(registration: Registration) -> Place:
+    """Return somebody's place that was found in another way than by its code."""
+    return Place(
+        id=registration.id,
+        status=registration.status,
+        photo_consent=registration.photo_consent,
+        ended_at=registration.ended_at,
+        person_name=registration.person.name,
+        team_name=registration.team.name if registration.team else None,
+    )
 
 
 def place_with_code(code: ReadCode, *, event_id: UUID, programme_id: UUID) -> Place | None:
     """Return the place at this event that a code belongs to, locked until the transaction ends."""
     given = code.text if code.is_short else digest(code.text)
-    row = db.session.execute(
-        _place(is_short=code.is_short),
-        {"event_id": event_id, "programme_id": programme_id, "given": given},
+    row = ask(
+        _place(is_short=code.is_short), event_id=event_id, programme_id=programme_id, given=given
     ).one_or_none()
     return Place(*row) if row is not None else None
 
 
 @cache
-def _place(*, is_short: bool) -> Select[Registration, PersonalCode]:
+def _place(*, is_short: bool) -> Select[*tuple[Any, ...]]:  # the fields of Place, in their order
     column = PersonalCode.short_code if is_short else PersonalCode.code_hash
     return (
-        select(Registration, PersonalCode)
+        select(
+            Registration.id,
+            Registration.status,
+            Registration.photo_consent,
+            Registration.ended_at,
+            Person.name,
+            Team.name,
+            PersonalCode.revoked_at,
+        )
         .join(Registration.person)
         .outerjoin(Registration.team)
         .join(PersonalCode, PersonalCode.person_id == Person.id)
-        .options(contains_eager(Registration.person), contains_eager(Registration.team))
         .where(
             Registration.event_id == bindparam("event_id"),
             PersonalCode.programme_id == bindparam("programme_id"),
@@ -237,17 +262,34 @@ def _is_within(code: ReadCode, programme_id: UUID) -> ColumnElement[bool]:
     return PersonalCode.programme_id == programme_id if code.is_short else true()
 
 
-def lines_about(
-    registration_id: UUID | None, *, sender: UUID, scan_id: UUID
-) -> Sequence[AttendanceEvent]:
+@dataclass(frozen=True)
+class Line:
+    """One line of the log, as far as a further one depends on it."""
+
+    id: UUID
+    registration_id: UUID | None
+    sender: UUID
+    scan_id: UUID
+    kind: Kind
+    outcome: Outcome
+    method: Method
+    device_id: UUID | None
+    recorded_at: datetime
+    happened_at: datetime
+    is_doubtful: bool
+    flag: str
+    undoes_id: UUID | None
+    point_name: str | None
+
+
+def lines_about(registration_id: UUID | None, *, sender: UUID, scan_id: UUID) -> Sequence[Line]:
     """Return the log of one place, together with whatever line this scan left before."""
-    return db.session.scalars(
-        _lines(), {"registration_id": registration_id, "sender": sender, "scan_id": scan_id}
-    ).all()
+    rows = ask(_lines(), registration_id=registration_id, sender=sender, scan_id=scan_id)
+    return [Line(*row) for row in rows]
 
 
 @cache
-def _lines() -> Select[AttendanceEvent]:
+def _lines() -> Select[*tuple[Any, ...]]:  # the fields of Line, in their order
     is_repeat = and_(
         AttendanceEvent.sender == bindparam("sender"),
         AttendanceEvent.scan_id == bindparam("scan_id"),
@@ -255,8 +297,23 @@ def _lines() -> Select[AttendanceEvent]:
     # A scan of nobody's code is asked with NULL, which equals no registration.
     is_theirs = AttendanceEvent.registration_id == bindparam("registration_id")
     return (
-        select(AttendanceEvent)
-        .options(joinedload(AttendanceEvent.point))
+        select(
+            AttendanceEvent.id,
+            AttendanceEvent.registration_id,
+            AttendanceEvent.sender,
+            AttendanceEvent.scan_id,
+            AttendanceEvent.kind,
+            AttendanceEvent.outcome,
+            AttendanceEvent.method,
+            AttendanceEvent.device_id,
+            AttendanceEvent.recorded_at,
+            AttendanceEvent.happened_at,
+            AttendanceEvent.is_doubtful,
+            AttendanceEvent.flag,
+            AttendanceEvent.undoes_id,
+            CheckinPoint.name,
+        )
+        .outerjoin(AttendanceEvent.point)
         .where(or_(is_theirs, is_repeat))
         .order_by(AttendanceEvent.recorded_at, AttendanceEvent.id)
     )
@@ -305,7 +362,7 @@ class Counts:
 
 def counts_at(event_id: UUID) -> Counts:
     """Count who is expected and who is here, from the indexes alone."""
-    return Counts(*db.session.execute(_counts(), {"event_id": event_id}).one())
+    return Counts(*ask(_counts(), event_id=event_id).one())
 
 
 @cache

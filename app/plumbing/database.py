@@ -16,12 +16,14 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Enum,
     Executable,
     MetaData,
+    Select,
     String,
     Table,
     Text,
@@ -183,8 +185,9 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
     writing = is_writing()
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
@@ -210,20 +213,26 @@ def engine_of_session(session: Session) -> Engine:
     return engine
 
 
+def ask(question: Select[*tuple[Any, ...]], **given: object) -> CursorResult[*tuple[Any, ...]]:
+    """Ask for plain columns: to make objects of them, which the session keeps, costs twice as much."""
+    db.session.flush()
+    return db.session.connection().execute(question, given)
+
+
 def insert_new(row: Model) -> bool:
     """Write a row that is not in the session, unless one of its unique keys is taken; say whether.
 
     Where two write the same at once, the second waits for the first and then writes nothing.
     """
     statement = _insert_unless_there(type(row), is_sqlite=_is_sqlite())
-    return db.session.execute(statement, _values(row)).one_or_none() is not None
+    return db.session.connection().execute(statement, _values(row)).one_or_none() is not None
 
 
 def insert_or_replace(row: Model, *, key: str) -> None:
     """Write a row that is not in the session, in the place of the one with the same unique key."""
     values = _values(row)
     statement = _insert_in_place(type(row), key, tuple(values), is_sqlite=_is_sqlite())
-    db.session.execute(statement, values)
+    db.session.connection().execute(statement, values)
 
 
 # Made once for each table: to put a statement together takes longer than to write its row.

@@ -9,8 +9,11 @@ from app.checkin.actions.log import keep, lock
 from app.checkin.models import AttendanceEvent
 from app.checkin.queries import (
     Desk,
+    Line,
+    Place,
     StrayCode,
     lines_about,
+    place_as,
     place_with_code,
     stray_code,
 )
@@ -34,6 +37,7 @@ from app.checkin.rules import (
     read_code,
 )
 from app.kernel.actor import Actor
+from app.plumbing.database import db
 from app.registration.models import Registration, Status
 
 
@@ -54,7 +58,7 @@ def check_in(scan: Scan, *, desk: Desk, host: str, at: datetime) -> Answer:
     place = code and place_with_code(code, event_id=desk.event_id, programme_id=desk.programme_id)
     sighting = _sighting_at(desk, scan, at=at)
     if place:
-        return _see(place.registration, sighting, is_replaced=place.code.revoked_at is not None)
+        return _see(place, sighting)
     return _turn_away(code, sighting, desk=desk)
 
 
@@ -64,7 +68,7 @@ def check_in_found(
     """Check in somebody whom the desk found by name, or has just registered."""
     lock(registration)
     scan = Scan(scan_id=scan_id, code="", method=method)
-    return _see(registration, _sighting_at(desk, scan, at=at))
+    return _see(place_as(registration), _sighting_at(desk, scan, at=at))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +102,7 @@ def check_in_in_the_room(
         point_id=arrival.point_id,
         flag=Flag.NONE if is_own else Flag.SAME_DEVICE,
     )
-    return _see(registration, sighting)
+    return _see(place_as(registration), sighting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,17 +145,15 @@ def _sighting_at(desk: Desk, scan: Scan, *, at: datetime) -> Sighting:
     )
 
 
-def _see(registration: Registration, sighting: Sighting, *, is_replaced: bool = False) -> Answer:
+def _see(place: Place, sighting: Sighting) -> Answer:
     """Write down a sighting of somebody who has a place, and answer it."""
-    log = lines_about(registration.id, sender=sighting.sender, scan_id=sighting.scan_id)
-    first = _line_of(sighting, log)
+    log = lines_about(place.id, sender=sighting.sender, scan_id=sighting.scan_id)
+    first: Line | AttendanceEvent | None = _line_of(sighting, log)
     if first is None:
-        theirs = [line for line in log if line.registration_id == registration.id]
-        outcome = _outcome(
-            registration, sighting, stay=presence_from(theirs), is_replaced=is_replaced
-        )
-        first = keep(_entry(sighting, outcome, registration.id), theirs)
-    about = registration if first.registration_id == registration.id else first.registration
+        theirs = [line for line in log if line.registration_id == place.id]
+        outcome = _outcome(place, sighting, stay=presence_from(theirs))
+        first = keep(_entry(sighting, outcome, place.id), theirs)
+    about = place if first.registration_id == place.id else _place_of(first)
     # A repeat hears what was known the first time, not what has come in since.
     before = [line for line in log if line.recorded_at <= first.recorded_at and line is not first]
     return _answer(first, _known(about, before), sighting)
@@ -168,7 +170,14 @@ def _turn_away(code: ReadCode | None, sighting: Sighting, *, desk: Desk) -> Answ
         known = Known() if is_foreign else _known_elsewhere(stray)
     log = lines_about(None, sender=sighting.sender, scan_id=sighting.scan_id)
     first = _line_of(sighting, log) or keep(_entry(sighting, outcome, None), [])
-    return _answer(first, _known(first.registration, []) if first.registration else known, sighting)
+    about = _place_of(first)
+    return _answer(first, _known(about, []) if about else known, sighting)
+
+
+def _place_of(line: Line | AttendanceEvent) -> Place | None:
+    """Return the place that a line is about, if it is about one."""
+    registration = line.registration_id and db.session.get(Registration, line.registration_id)
+    return place_as(registration) if registration else None
 
 
 def _known_elsewhere(stray: StrayCode) -> Known:
@@ -180,42 +189,40 @@ def _known_elsewhere(stray: StrayCode) -> Known:
     )
 
 
-def _known(registration: Registration | None, before: Sequence[AttendanceEvent]) -> Known:
-    if registration is None:
+def _known(place: Place | None, before: Sequence[Line]) -> Known:
+    if place is None:
         return Known()
-    arrival = arrival_in(line for line in before if line.registration_id == registration.id)
+    arrival = arrival_in(line for line in before if line.registration_id == place.id)
     return Known(
-        name=registration.person.name,
-        team=registration.team.name if registration.team else "",
-        photo_consent=registration.photo_consent,
+        name=place.person_name,
+        team=place.team_name or "",
+        photo_consent=place.photo_consent,
         since=arrival.happened_at if arrival else None,
         how=arrival.method if arrival else None,
-        where=arrival.point.name if arrival and arrival.point and arrival.device_id else "",
-        ended_at=registration.ended_at,
-        has_answered=registration.status is not Status.INVITED,
+        where=arrival.point_name or "" if arrival and arrival.device_id else "",
+        ended_at=place.ended_at,
+        has_answered=place.status is not Status.INVITED,
     )
 
 
-def _outcome(
-    registration: Registration, sighting: Sighting, *, stay: Stay, is_replaced: bool
-) -> Outcome:
+def _outcome(place: Place, sighting: Sighting, *, stay: Stay) -> Outcome:
     """Decide what a sighting of somebody who has a place comes to."""
-    if is_replaced:
+    if place.code_revoked_at is not None:
         return Outcome.REPLACED
-    if registration.status is Status.CANCELLED:
+    if place.status is Status.CANCELLED:
         return Outcome.CANCELLED
-    if registration.status is not Status.CONFIRMED:
+    if place.status is not Status.CONFIRMED:
         return Outcome.NOT_BOOKED
     if not is_open(sighting.event, sighting.believed.happened_at):
         return Outcome.NOT_OPEN
     return Outcome.ALREADY if stay.status is Presence.PRESENT else Outcome.ADMITTED
 
 
-def _answer(line: AttendanceEvent, known: Known, sighting: Sighting) -> Answer:
+def _answer(line: Line | AttendanceEvent, known: Known, sighting: Sighting) -> Answer:
     return answer_to(line.outcome, known, event=sighting.event, at=line.happened_at)
 
 
-def _line_of(sighting: Sighting, log: Sequence[AttendanceEvent]) -> AttendanceEvent | None:
+def _line_of(sighting: Sighting, log: Sequence[Line]) -> Line | None:
     """Return the line that this very scan has left before."""
     key = (sighting.sender, sighting.scan_id)
     return next((line for line in log if (line.sender, line.scan_id) == key), None)

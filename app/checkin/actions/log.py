@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.checkin.models import Attendance, AttendanceEvent
-from app.checkin.rules import Stay, presence_from
+from app.checkin.rules import LogLine, Stay, presence_from
 from app.plumbing.database import db, insert_new, insert_or_replace
 from app.registration.models import Registration
 
 
-def keep(line: AttendanceEvent, theirs: Sequence[AttendanceEvent]) -> AttendanceEvent:
+def keep(line: AttendanceEvent, theirs: Sequence[LogLine]) -> AttendanceEvent:
     """Add a line to the log of one place and derive its presence anew.
 
     Returns the line that stands: another request may have brought the same scan a moment earlier.
