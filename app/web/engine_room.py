@@ -268,9 +268,12 @@ def cancel_job(job_id: UUID, staff: Staff) -> ResponseReturnValue:
 
 
 def _change_job(job_id: UUID, verb: str, *, by: Actor) -> None:
+    """Change a job, and write down who did, unless it is so already: a second press says nothing."""
     with transaction():
-        row = db.session.get(Job, job_id) or abort(404)
+        row = db.session.get(Job, job_id, with_for_update=True) or abort(404)
         at = now()
+        if row.is_over or (verb == "repeated" and row.attempts == 0 and row.due_at <= at):
+            return
         record(verb, row, by=by, at=at, before={"attempts": row.attempts}, after={"name": row.name})
         if verb == "repeated":
             try_again(row, at=at)

@@ -1,7 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db, transaction
 from app.plumbing.mail import Enclosure, Letter, mail_settings, post, set_up_mail
 from app.plumbing.queue import Job
@@ -212,3 +214,14 @@ def test_the_outbox_asks_the_database_as_often_for_three_letters_as_for_one(orga
         return len(asked)
 
     assert statements_for(1) == statements_for(2)
+
+
+def test_a_job_that_is_taken_off_twice_is_written_down_once(administrator):
+    a_failed_job()
+    page = administrator.open("/organise/jobs")
+
+    for _ in range(2):
+        administrator.submit(page, "/organise/jobs", action="/cancellation")
+
+    lines = db.session.scalars(select(AuditEntry.verb)).all()
+    assert lines.count("cancelled") == 1
