@@ -1,7 +1,9 @@
 """Going through the product as somebody would: from a first page along every link, to every kind of page."""
 
+import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -14,6 +16,7 @@ from app.people.actions import start_visit
 from app.people.models import Account, Person
 from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE
 from app.plumbing.database import db, transaction
+from app.plumbing.queue import run_due
 from app.programmes.models import Programme
 from app.web.sample.loading import load_sample, sample_token
 from tests.visitor import Page, Visitor
@@ -69,7 +72,7 @@ def the_cast_of_the_sample(app: Flask) -> Cast:
             "attendee": ["/my/", "/my"],
             "steward": ["/door/"],
             "supervisor": ["/door/"],
-            "stranger": ["/", "/v", "/sign-in/login", f"/p/{slug}"],
+            "stranger": ["/", "/v", "/events", "/link", "/link/sent", "/sign-in/login", "/health"],
         },
     )
 
@@ -106,6 +109,35 @@ def _walk(app: Flask, cast: Cast, who: str) -> list[Opened]:
                 known.add(link)
                 waiting.append(link)
     return opened
+
+
+def through_the_day(app: Flask, cast: Cast) -> list[Opened]:
+    """Open every kind of page in the morning, and again after the certificates were issued."""
+    morning = crawl(app, cast)
+    lead = cast.visitors["lead"]
+    home = f"/organise/{programme_slug()}"
+    lead.fill_in("/", action="/sample/afternoon")
+    afternoon = crawl(app, cast)
+    here = lead.open(f"{home}/events/summit/attendance")
+    (count,) = {path for _, path in here.links() if path.endswith("/resolution")}
+    lead.fill_in(count, reason="Ed had stepped out")
+    lead.fill_in(f"{home}/certificates/issue")
+    lead.fill_in(f"{home}/certificates/print", order="stage")
+    run_due(now)
+    return [*morning, *afternoon, *crawl(app, cast)]
+
+
+def asked_for_by(app: Flask, opened: Iterable[Opened]) -> list[Opened]:
+    """Return what these pages lead to without being pages: pictures, files, parts that stay fresh."""
+    found: dict[str, Opened] = {}
+    known = {one.endpoint for one in opened}
+    for one in opened:
+        for address in re.findall(r' (?:href|src|data-live)="(/[^"]+)"', one.page.html or ""):
+            path = html.unescape(address).partition("#")[0]
+            endpoint = endpoint_of(app, path)
+            if endpoint and endpoint not in known and not path.startswith(LEAVING):
+                found.setdefault(endpoint, replace(one, endpoint=endpoint, path=path))
+    return list(found.values())
 
 
 def _inside(page: Page) -> Iterable[str]:
