@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from sqlalchemy import (
     inspect,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
@@ -96,11 +97,22 @@ def short(length: int) -> String:
     return String(length)
 
 
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's word for it (its manual, Appendix A)."""
+
 db = SQLAlchemy(metadata=Model.metadata, session_options={"autoflush": True})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 # One writer at a time within a process: on SQLite a queue of our own is far fairer than the file lock.
 _turn = threading.RLock()
+
+
+_first_of_all: list[Callable[[], None]] = []
+
+
+def begin_transactions_with(act: Callable[[], None]) -> None:
+    """Let every transaction begin with this act, inside it."""
+    _first_of_all.append(act)
 
 
 def is_writing() -> bool:
@@ -118,6 +130,8 @@ def transaction() -> Iterator[None]:
     db.session.rollback()
     with _a_turn_to_write():
         try:
+            for act in _first_of_all:
+                act()
             yield
             db.session.commit()
         except BaseException:
@@ -217,6 +231,16 @@ def ask(question: Select[*tuple[Any, ...]], **given: object) -> CursorResult[*tu
     """Ask for plain columns: to make objects of them, which the session keeps, costs twice as much."""
     db.session.flush()
     return db.session.connection().execute(question, given)
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Say whether a write failed because something with the same key was there first."""
+    if isinstance(error.orig, sqlite3.IntegrityError):
+        return error.orig.sqlite_errorname in {
+            "SQLITE_CONSTRAINT_UNIQUE",
+            "SQLITE_CONSTRAINT_PRIMARYKEY",
+        }
+    return getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION
 
 
 def insert_new(row: Model) -> bool:

@@ -18,6 +18,7 @@ from app.people.actions import open_account
 from app.plumbing.addresses import address_of
 from app.plumbing.database import transaction
 from app.plumbing.pdf import preview
+from app.plumbing.presses import forget_presses
 from app.plumbing.queue import release_leases_of_the_dead, run_due
 from app.web.sample.cast import ADMINISTRATOR, PASSWORD, STAFF
 from app.web.sample.loading import RealDataHere, load_sample, sample_token
@@ -168,6 +169,7 @@ def keep_working(app: Flask, stop: threading.Event) -> None:
 
 
 def _take_over() -> None:
-    """Go on with what a worker that died on this machine has left."""
+    """Go on with what a worker that died on this machine has left, and clear what is too old."""
     with transaction():
         release_leases_of_the_dead()
+        forget_presses(at=now())

@@ -15,6 +15,7 @@ from app.kernel.permission import Permission
 from app.kernel.refusal import NoWayIn
 from app.people.queries import person_visiting
 from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE, read_cookie
+from app.plumbing.presses import expect_press
 from app.programmes.queries import programme_called, staff_at
 from app.programmes.rules import ALLOWS, Role
 
@@ -78,6 +79,7 @@ def let_attendees_in(endpoint: str | None, values: dict[str, Any] | None) -> Non
             is_mailed=True,
         )
     values["me"] = person
+    expect_press(at=now())
 
 
 @organiser.url_value_preprocessor
@@ -100,6 +102,7 @@ def let_organisers_in(endpoint: str | None, values: dict[str, Any] | None) -> No
         values["event"] = event_called(programme, values.pop("event_slug")) or abort(404)
     elif programme is not None:
         values["programme"] = programme
+    expect_press(at=now())
 
 
 @volunteer.url_value_preprocessor
@@ -120,3 +123,4 @@ def let_volunteers_in(endpoint: str | None, values: dict[str, Any] | None) -> No
     if needed not in ALLOWS[desk.role]:
         abort(403)
     values["desk"] = desk
+    expect_press(at=now())

@@ -7,10 +7,11 @@ import traceback
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.refusal import HasEnded, NotThere, NoWayIn, Refusal
+from app.plumbing.database import is_taken
 
 log = logging.getLogger(__name__)
 
@@ -25,29 +26,30 @@ def register(app: Flask) -> None:
     """Give every way of going wrong its page."""
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(NoWayIn, no_way_in)
-    app.register_error_handler(NotThere, lambda _error: _answer("not_found", 404))
-    app.register_error_handler(HasEnded, lambda _error: _answer("gone", 410))
+    app.register_error_handler(NotThere, lambda _error: answer("not_found", 404))
+    app.register_error_handler(HasEnded, lambda _error: answer("gone", 410))
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(401, not_signed_in)
     app.register_error_handler(HTTPException, plain)
     app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(IntegrityError, done_meanwhile)
     app.register_error_handler(Exception, broken)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
     """Show the sentence with which the field says no."""
-    return _answer("refused", 409, sentence=str(refusal))
+    return answer("refused", 409, sentence=str(refusal))
 
 
 def no_way_in(way: NoWayIn) -> ResponseReturnValue:
     """Say how somebody gets in here."""
     ask = url_for("public.people.lost_link") if way.is_mailed else ""
-    return _answer("no_way_in", way.status, heading=way.heading, sentence=way.sentence, ask=ask)
+    return answer("no_way_in", way.status, heading=way.heading, sentence=way.sentence, ask=ask)
 
 
 def stale_form(_error: CSRFError) -> ResponseReturnValue:
     """Say that a form was open for too long, and how to send it again."""
-    return _answer("stale_form", 400)
+    return answer("stale_form", 400)
 
 
 def not_signed_in(_error: HTTPException) -> ResponseReturnValue:
@@ -68,14 +70,22 @@ def plain(error: HTTPException) -> ResponseReturnValue:
         return error.response
     code = error.code or 500
     if code == 429:
-        return _answer("too_many", 429, headers={"Retry-After": "60"})
-    return _answer(PAGES.get(code, "not_found" if code < 500 else "broken"), code)
+        return answer("too_many", 429, headers={"Retry-After": "60"})
+    return answer(PAGES.get(code, "not_found" if code < 500 else "broken"), code)
 
 
 def database_busy(error: OperationalError) -> ResponseReturnValue:
     """Ask for a moment's patience while the database does not answer."""
     log.warning("database did not answer: %s", type(error.orig).__name__)
-    return _answer("busy", 503, headers={"Retry-After": "5"})
+    return answer("busy", 503, headers={"Retry-After": "5"})
+
+
+def done_meanwhile(error: IntegrityError) -> ResponseReturnValue:
+    """Say that somebody else did the same at the same moment: the database kept one of the two."""
+    if not is_taken(error):
+        return broken(error)
+    log.warning("two at once: %s", type(error.orig).__name__)
+    return answer("done_meanwhile", 409)
 
 
 def broken(error: Exception) -> ResponseReturnValue:
@@ -84,12 +94,13 @@ def broken(error: Exception) -> ResponseReturnValue:
     # Where it happened, and not what the error says: that may be somebody's name or address.
     where = "".join(traceback.format_tb(error.__traceback__))
     log.error("reference %s: %s\n%s", reference, type(error).__name__, where)
-    return _answer("broken", 500, reference=reference)
+    return answer("broken", 500, reference=reference)
 
 
-def _answer(
+def answer(
     page: str, status: int, headers: dict[str, str] | None = None, **words: str
 ) -> tuple[str | Response, int, dict[str, str]]:
+    """Return one of the pages in templates/errors, or its sentence to a script."""
     # After a mistake of ours the frame of the page must not ask the database for anything.
     g.frame_is_bare = status >= 500
     if wants_json():

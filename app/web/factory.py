@@ -19,6 +19,7 @@ from app.web import (
     filters,
     headers,
     navigation,
+    presses,
     rooms,
     signing_in,
 )
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     )
     headers.register(app, host=settings.host, is_https=settings.is_https)
     errors.register(app)
+    presses.register(app)
     filters.register(app)
     signing_in.register(app, settings)
     rooms.register(app)

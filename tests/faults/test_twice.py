@@ -41,26 +41,6 @@ HARMLESS = {
 }
 """What a second press may add: a visit or a device whose cookie the browser has overwritten."""
 
-STILL_DOUBLED = {
-    "organiser.certificates.rule": "the record of changes gets a second line",
-    "organiser.coaching.ask_coach": "the coach gets two letters",
-    "organiser.events.new_event": "the event is there twice",
-    "organiser.people.end_sign_ins": "the record of changes gets a second line",
-    "organiser.people.invite": "two letters",
-    "organiser.people.switch_off": "the record of changes gets a second line",
-    "organiser.people.switch_on": "the record of changes gets a second line",
-    "organiser.programmes.coach": "the record of changes gets a second line",
-    "organiser.programmes.member": "the record of changes gets a second line",
-    "organiser.programmes.new_programme": "the programme is there twice",
-    "organiser.programmes.new_team": "the team is there twice",
-    "organiser.programmes.remove_role": "PostgreSQL: the second answer is a mistake of ours",
-    "organiser.registration.call": "the record of changes gets a second line",
-    "organiser.registration.new_pass": "two new passes, the first worthless",
-    "organiser.registration.send_letter": "two letters",
-    "organiser.registration.upload_list": "the list is there twice",
-}
-"""What a double click on these still does. Nothing may join this list; who mends one takes it off."""
-
 NOT_SENT_HERE = {
     "organiser.certificates.issue_to_person": "nobody is complete in this state of the sample",
     "organiser.certificates.issue_to_team": "no team is complete in this state of the sample",
@@ -240,12 +220,7 @@ def patient(app: Flask) -> Iterator[Flask]:
     limiter.reset()
 
 
-def test_every_form_sent_twice_at_once_has_one_effect(patient, is_full):
-    if db.engine.dialect.name == "postgresql" and not is_full:
-        pytest.skip(
-            "PostgreSQL lets two presses run side by side, and some forms of staff do not yet stand "
-            "that: HOORAY_FAULTS=full lists them"
-        )
+def test_every_form_sent_twice_at_once_has_one_effect(patient):
     cast = the_cast_of_the_sample(patient)
     forms = the_forms(patient, cast)
     _check_that_all_are_there(patient, forms)
@@ -258,7 +233,7 @@ def test_every_form_sent_twice_at_once_has_one_effect(patient, is_full):
         if trouble:
             wrong[found.endpoint] = trouble
 
-    new = {name: why for name, why in wrong.items() if name not in STILL_DOUBLED | NOT_SENT_HERE}
+    new = {name: why for name, why in wrong.items() if name not in NOT_SENT_HERE}
     assert not new, json.dumps(new, indent=1)
 
 

@@ -141,7 +141,7 @@ def test_a_form_carries_its_token(draw):
     [form] = page.iter("form")
     assert form.get("method") == "post"
     assert form.get("enctype") == "multipart/form-data"
-    assert [box.get("name") for box in form.iter("input")] == ["csrf_token"]
+    assert [box.get("name") for box in form.iter("input")] == ["csrf_token", "press"]
 
 
 def test_sorting_turns_round_and_keeps_the_filters(draw):
@@ -215,6 +215,8 @@ def test_a_fact_shows_nought_and_says_when_nothing_is_given(draw):
         "broken",
         "too_many",
         "stale_form",
+        "pressed_before",
+        "done_meanwhile",
         "gone",
         "busy",
         "too_large",

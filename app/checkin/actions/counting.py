@@ -9,7 +9,11 @@ from app.checkin.queries import counts_at
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing import audit
-from app.plumbing.database import db
+from app.plumbing.database import db, insert_new
+
+
+class SentElsewhere(Refusal):
+    """A count arrives under the id of another event's."""
 
 
 class AlreadyResolved(Refusal):
@@ -20,20 +24,22 @@ def count_heads(
     event_id: UUID, *, counted: int, submission_id: UUID, by: Actor, at: datetime
 ) -> HeadCount:
     """Keep how many people somebody counted, beside how many the list says are here."""
-    known = db.session.get(HeadCount, submission_id)
-    if known is not None and known.event_id == event_id:
-        return known
-    head_count = HeadCount(
-        id=submission_id,
-        event_id=event_id,
-        counted=counted,
-        here=counts_at(event_id).here,
-        counted_at=at,
-        counted_by=by.label[:80],
-    )
-    db.session.add(head_count)
-    db.session.flush()
-    return head_count
+    standing = db.session.get(HeadCount, submission_id)
+    if standing is None:
+        insert_new(
+            HeadCount(
+                id=submission_id,
+                event_id=event_id,
+                counted=counted,
+                here=counts_at(event_id).here,
+                counted_at=at,
+                counted_by=by.label[:80],
+            )
+        )
+        standing = db.session.get_one(HeadCount, submission_id)
+    if standing.event_id != event_id:
+        raise SentElsewhere("This count was sent for another event. Open the page again.")
+    return standing
 
 
 def resolve(
@@ -42,6 +48,8 @@ def resolve(
     """Keep why a count differs from the list, so that certificates can be issued."""
     if not reason.strip():
         raise NoReason("Say how the difference came about, or why it does not matter.")
+    # Two who explain it at once: the second waits here, and then finds the first one's words.
+    db.session.refresh(head_count, with_for_update=True)
     if head_count.resolved_at is not None and head_count.resolution == reason.strip():
         return  # the same press, sent twice
     if head_count.resolved_at is not None:

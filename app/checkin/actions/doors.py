@@ -12,7 +12,7 @@ from app.kernel.actor import Actor
 from app.kernel.codes import derived_code, digest, new_secret, random_code
 from app.kernel.refusal import Refusal
 from app.plumbing import audit
-from app.plumbing.database import db
+from app.plumbing.database import db, insert_new
 from app.plumbing.keys import key_for
 
 ADDRESS_LENGTH = 8
@@ -21,6 +21,10 @@ ROOM_KEY_BYTES = 32
 
 class DoorNotOpen(Refusal):
     """The link is known, and opens nothing at this moment."""
+
+
+class SentElsewhere(Refusal):
+    """A wish arrives under the id of another door's link."""
 
 
 class NameTaken(Refusal):
@@ -46,9 +50,6 @@ def door_token(link: DoorLink) -> str:
 def make_door_link(event: Event, wish: Wish, *, by: Actor, at: datetime) -> DoorLink:
     """Make a link that turns a phone into a door; the same wish gets the same link."""
     point = _point(event, wish.door, PointKind.DOOR, at=at)
-    known = db.session.get(DoorLink, wish.id)
-    if known is not None and known.point_id == point.id:
-        return known
     link = DoorLink(
         id=wish.id,
         point_id=point.id,
@@ -59,8 +60,12 @@ def make_door_link(event: Event, wish: Wish, *, by: Actor, at: datetime) -> Door
         created_at=at,
     )
     link.token_hash = digest(door_token(link))
-    db.session.add(link)
-    db.session.flush()
+    is_new = insert_new(link)
+    link = db.session.get_one(DoorLink, wish.id)
+    if link.point_id != point.id:
+        raise SentElsewhere("This link was made for another door. Open the page again.")
+    if not is_new:
+        return link
     audit.record(
         "door_link.made",
         link,
@@ -74,6 +79,8 @@ def make_door_link(event: Event, wish: Wish, *, by: Actor, at: datetime) -> Door
 
 def switch_off(link: DoorLink, *, by: Actor, at: datetime) -> None:
     """End a door link at once, with every phone behind it; once it is off, it stays off."""
+    # Two who switch it off at once: the second waits here, and then finds it off.
+    db.session.refresh(link, with_for_update=True)
     if link.revoked_at is not None:
         return
     link.revoked_at = at
@@ -107,16 +114,18 @@ def open_room(event: Event, name: str, *, at: datetime) -> CheckinPoint:
 def _point(event: Event, name: str, kind: PointKind, *, at: datetime) -> CheckinPoint:
     point = point_called(event, name)
     if point is None:
-        point = CheckinPoint(
-            event_id=event.id,
-            kind=kind,
-            name=name,
-            address_code=random_code(ADDRESS_LENGTH),
-            code_key=secrets.token_bytes(ROOM_KEY_BYTES),
-            created_at=at,
+        insert_new(
+            CheckinPoint(
+                event_id=event.id,
+                kind=kind,
+                name=name,
+                address_code=random_code(ADDRESS_LENGTH),
+                code_key=secrets.token_bytes(ROOM_KEY_BYTES),
+                created_at=at,
+            )
         )
-        db.session.add(point)
-        db.session.flush()
+        point = point_called(event, name)
+        assert point is not None, "it is there: we or somebody at the same moment wrote it"
     if point.kind is not kind:
         raise NameTaken(f"There is a {point.kind.value} called {name} already. Give another name.")
     return point

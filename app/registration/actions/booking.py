@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.events.models import Event
 from app.kernel.actor import STRANGER, Actor
@@ -193,6 +194,7 @@ def cancel_registration(
 
     Cancelling what is cancelled already is the same act again.
     """
+    _hold_place(registration)
     if registration.status not in {Status.CONFIRMED, Status.INVITED}:
         return
     if by.kind == "attendee":
@@ -258,6 +260,16 @@ def hold(event: Event) -> None:
         .where(Event.id == event.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
+    )
+
+
+def _hold_place(registration: Registration) -> None:
+    """Let nobody else change this place until our transaction ends, and read how it stands."""
+    its_row = select(Registration.status).where(Registration.id == registration.id)
+    set_committed_value(
+        registration,
+        "status",
+        db.session.execute(its_row.with_for_update(key_share=True)).scalar_one(),
     )
 
 

@@ -35,9 +35,11 @@ def skip_to_the_afternoon(sample: Programme, *, at: datetime) -> None:
     Ed comes in on Siân's phone, two people come late, and the head count is one short, as in the
     story. Whoever was checked in by hand stays so.
     """
+    summit = _summit(sample)
+    # Two who press at once: the second waits here, and then finds the head count.
+    db.session.execute(select(Event.id).where(Event.id == summit.id).with_for_update())
     if is_afternoon(sample):
         return
-    summit = _summit(sample)
     _move(summit, starts_at=at - TEN_PAST_ONE)
     room = db.session.scalars(
         select(CheckinPoint).where(
