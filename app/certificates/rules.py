@@ -4,11 +4,11 @@ Everything rests on one question: do at least so many of these hold? It is asked
 a team at an event, of the events that a part of the rule names, and of the parts of the whole rule.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from app.kernel.clock import london_day
@@ -72,10 +72,10 @@ _STANDING_WORDS = {
 
 def at_least(needed: int, standings: Iterable[Standing]) -> Standing:
     """Return how sure it is that so many of these are met, if everything still possible comes true."""
-    counts = Counter(standings)
+    all_of_them = list(standings)
     hopeful = 0
     for standing in (Standing.MET, Standing.CHECK, Standing.TODAY, Standing.OPEN):
-        hopeful += counts[standing]
+        hopeful += all_of_them.count(standing)
         if hopeful >= needed:
             return standing
     return Standing.LOST
@@ -252,7 +252,7 @@ class Completion:
 
     parts: Sequence[Part]
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """Return where somebody is with the whole rule; nobody meets a rule without parts."""
         if not self.parts:

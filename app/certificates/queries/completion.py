@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.certificates.models import (
@@ -36,6 +36,9 @@ from app.plumbing.database import db
 from app.posters.models import Poster
 from app.programmes.models import Programme, Team, TeamMembership
 from app.registration.models import Registration
+
+Whose = Sequence[UUID] | Select[UUID] | None
+"""Whose facts are asked for: these people's, or everybody's."""
 
 WERE_THERE = (AttendanceState.PRESENT, AttendanceState.LEFT, AttendanceState.MADE_UP)
 
@@ -130,13 +133,15 @@ def standing_of_person(
     programme: Programme, person_id: UUID, *, at: datetime
 ) -> PersonStanding | None:
     """Judge one person, if they are or were in a team of this programme."""
-    people = _judged(_facts(programme, at=at, person_id=person_id)).people
+    people = _people(_facts(programme, at=at, whose=[person_id]))
     return next((line for line in people if line.id == person_id), None)
 
 
 def standing_of_team(programme: Programme, team: Team, *, at: datetime) -> TeamStanding:
     """Judge one team of this programme."""
-    return next(line for line in standings_in(programme, at=at).teams if line.id == team.id)
+    members = select(TeamMembership.person_id).where(TeamMembership.team_id == team.id)
+    facts = _facts(programme, at=at, whose=members)
+    return _team(facts, team, _people(facts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +161,7 @@ class _Facts:
     certificates: Mapping[UUID, CertificateIssue]
 
 
-def _facts(programme: Programme, *, at: datetime, person_id: UUID | None = None) -> _Facts:
+def _facts(programme: Programme, *, at: datetime, whose: Whose = None) -> _Facts:
     return _Facts(
         programme=programme,
         at=at,
@@ -166,8 +171,8 @@ def _facts(programme: Programme, *, at: datetime, person_id: UUID | None = None)
             .where(Team.programme_id == programme.id)
             .order_by(Team.stage_order, Team.name)
         ).all(),
-        memberships=memberships_in(programme, person_id),
-        presences=_presences_in(programme, person_id),
+        memberships=memberships_in(programme, whose),
+        presences=_presences_in(programme, whose),
         visits=_visits_in(programme, at=at),
         posters=_posters_in(programme),
         rules=rules_of(programme),
@@ -198,8 +203,8 @@ def gatherings_of(programme: Programme) -> Sequence[Gathering]:
     ]
 
 
-def memberships_in(programme: Programme, person_id: UUID | None = None) -> Sequence[TeamMembership]:
-    """Return everybody who is or was in a team of the programme, by name; or one person's times."""
+def memberships_in(programme: Programme, whose: Whose = None) -> Sequence[TeamMembership]:
+    """Return everybody who is or was in a team of the programme, by name; or some people's times."""
     wanted = (
         select(TeamMembership)
         .join(TeamMembership.team)
@@ -208,22 +213,20 @@ def memberships_in(programme: Programme, person_id: UUID | None = None) -> Seque
         .where(Team.programme_id == programme.id)
         .order_by(Person.sorting_name, Person.id, TeamMembership.joined_on)
     )
-    if person_id is not None:
-        wanted = wanted.where(TeamMembership.person_id == person_id)
+    if whose is not None:
+        wanted = wanted.where(TeamMembership.person_id.in_(whose))
     return db.session.scalars(wanted).all()
 
 
-def _presences_in(
-    programme: Programme, person_id: UUID | None
-) -> Mapping[tuple[UUID, UUID], Presence]:
+def _presences_in(programme: Programme, whose: Whose) -> Mapping[tuple[UUID, UUID], Presence]:
     wanted = (
         select(Registration.person_id, Attendance)
         .join(Registration, Attendance.registration_id == Registration.id)
         .join(Event, Registration.event_id == Event.id)
         .where(Event.programme_id == programme.id, Attendance.status.in_(WERE_THERE))
     )
-    if person_id is not None:
-        wanted = wanted.where(Registration.person_id == person_id)
+    if whose is not None:
+        wanted = wanted.where(Registration.person_id.in_(whose))
     return {
         (person, attendance.event_id): presence_in(attendance)
         for person, attendance in db.session.execute(wanted)
