@@ -9,7 +9,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -35,6 +34,7 @@ from app.certificates.rules import (
 )
 from app.events.models import EventKind
 from app.kernel.codes import SECRET_LENGTH, normal_code
+from app.plumbing.fields import NumberField
 
 
 class Check(Form):  # type: ignore[misc]  # WTForms brings no types
@@ -175,17 +175,17 @@ class RulePartFields(Form):  # type: ignore[misc]  # WTForms brings no types
 
     id = HiddenField(validators=[Optional(), UUID()])
     what = SelectField("Asks for", choices=[("", "nothing (leave this out)"), *WHAT.items()])
-    needed = IntegerField(
+    needed = NumberField(
         "How many",
         [NumberRange(0, 100, "Give a number from 0 to 100.")],
         default=1,
     )
-    minutes = IntegerField(
+    minutes = NumberField(
         "For how many minutes",
         [NumberRange(0, 1440, "Give 0 to 1440 minutes.")],
         default=0,
     )
-    members = IntegerField(
+    members = NumberField(
         "By how many members",
         [NumberRange(1, 100, "Give a number from 1 to 100.")],
         default=1,

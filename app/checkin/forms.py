@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import TimeField
 from wtforms.validators import (
     UUID,
@@ -20,6 +20,7 @@ from app.checkin.models import DoorRole
 from app.checkin.rules import SHORTEST_SEARCH, Kind, Method
 from app.kernel.clock import from_london
 from app.kernel.refusal import Refusal
+from app.plumbing.fields import NumberField
 
 REASON_LENGTH = 300
 
@@ -209,7 +210,7 @@ class WalkIn(Submission):
 class HeadCountForm(Submission):
     """How many people somebody counted in the room."""
 
-    counted = IntegerField(
+    counted = NumberField(
         "People in the room",
         [
             InputRequired("Type how many people you counted."),

@@ -109,10 +109,13 @@ class DayField(DateField):  # type: ignore[misc]  # WTForms carries no types
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a day, or say how to write one."""
+        if not valuelist:
+            return
         typed = " ".join(valuelist).strip()
+        # An emptied field takes its day back; it does not keep the one that stood there.
+        self.data = None
         if not typed:
             return
-        self.data = None
         for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y"):
             try:
                 self.data = datetime.strptime(typed, form).date()  # noqa: DTZ007 - a day has no zone
@@ -128,6 +131,8 @@ class NumberField(IntegerField):  # type: ignore[misc]  # WTForms carries no typ
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a number, or say that it is none."""
+        if not valuelist:
+            return
         typed = "".join(valuelist).strip()
         self.data = None
         if not typed:

@@ -103,7 +103,7 @@ def configuration(settings: Settings) -> dict[str, object]:
             "error",
         ),
         "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
-            "If %(email)s has an account, we have sent it a link.",
+            "If there is such an account, we have sent it a link.",
             "success",
         ),
         "SECURITY_MSG_GENERIC_RECOVERY": (
