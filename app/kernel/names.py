@@ -25,6 +25,7 @@ _PLAIN = str.maketrans({
     "\N{LATIN SMALL LETTER DOTLESS I}": "i",
 })
 # fmt: on
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NOT_OF_A_WORD = re.compile(r"[^\w\s-]|_")
 
 
@@ -51,6 +52,16 @@ def hides_something(text: str) -> bool:
         unicodedata.bidirectional(character) in _TURNS_DIRECTION
         or (unicodedata.category(character) in {"Cc", "Cs"} and not character.isspace())
         for character in text
+    )
+
+
+def legible(text: str) -> str:
+    """Return a text without the characters that `hides_something` tells of, with plain line ends."""
+    if text.isprintable() and text.isascii():
+        return text
+
+    return "".join(
+        character for character in _LINE_END.sub("\n", text) if not hides_something(character)
     )
 
 

@@ -1,8 +1,11 @@
-"""What we ask of a browser: to keep our three cookies, and to open its camera on the scan page."""
+"""What we and a browser ask of each other: our three cookies, its camera, one page of a list."""
 
 from datetime import timedelta
 
 from flask import Request, Response, current_app, g, redirect
+
+FARTHEST_PAGE = 1_000_000
+"""No list is so long; a database cannot count to any number that somebody types."""
 
 VISIT_COOKIE = "hooray-visit"
 DOOR_COOKIE = "hooray-door"
@@ -48,6 +51,11 @@ def take_cookie(response: Response, name: str) -> None:
         samesite="Lax",
         path="/",
     )
+
+
+def page_asked(request: Request) -> int:
+    """Return which page of a list an address asks for."""
+    return min(max(request.args.get("page", 1, type=int), 1), FARTHEST_PAGE)
 
 
 def open_camera() -> None:

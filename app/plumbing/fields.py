@@ -30,6 +30,11 @@ def stripped(typed: str | None) -> str | None:
     return typed.strip() if typed else typed
 
 
+def in_one_line(typed: str | None) -> str | None:
+    """Return what was typed as one line: what stands in the head of a letter must not break."""
+    return " ".join(typed.split()) if typed else typed
+
+
 class Needed:
     """Refuse a field that was left empty; what could not be read keeps its own message."""
 
@@ -64,7 +69,7 @@ def line(
     check = required(ask) if ask else [Optional()]
     too_long = f"Shorten this to {most} characters or fewer."
     return StringField(
-        label, [*check, Length(max=most, message=too_long), *checks], filters=[stripped], **rest
+        label, [*check, Length(max=most, message=too_long), *checks], filters=[in_one_line], **rest
     )
 
 

@@ -26,6 +26,7 @@ from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted
 from app.plumbing.audit import record
+from app.plumbing.browser import page_asked
 from app.plumbing.database import db, transaction
 from app.plumbing.mail import Enclosure, Letter, LetterState, enclosures_of, mail_settings
 from app.plumbing.pdf import drawing_is_fast
@@ -104,7 +105,7 @@ def _outbox(letters: Select[Letter], *, programme: Programme | None) -> str:
             Letter.to_address.icontains(sought, autoescape=True)
             | Letter.to_name.icontains(sought, autoescape=True)
         )
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_asked(request)
     total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     rows = db.session.scalars(
         found.order_by(Letter.created_at.desc(), Letter.id)

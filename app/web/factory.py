@@ -22,6 +22,7 @@ from app.web import (
     presses,
     rooms,
     signing_in,
+    typed,
 )
 from app.web.settings import ROOT, Settings
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> Flask:
             sender_name=settings.mail_sender_name,
         )
     )
+    typed.register(app)
     headers.register(app, host=settings.host, is_https=settings.is_https)
     errors.register(app)
     presses.register(app)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, g, redirect, request, session
 from flask.typing import ResponseReturnValue, RouteCallable
-from flask_security import LoginForm, MailUtil, RoleMixin, Security
+from flask_security import LoginForm, MailUtil, RoleMixin, Security, VerifyForm
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 
@@ -37,13 +37,29 @@ WRITING = frozenset(
     )
 )
 
+# Where a password or a code could be guessed, or somebody's mailbox be filled.
+GUESSED_AT = (
+    "login",
+    "verify",
+    "change_password",
+    "forgot_password",
+    "two_factor_setup_validate",
+    "two_factor_token_validation",
+    "mf_recovery",
+)
+
 
 def register(app: Flask, settings: Settings) -> None:
     """Open the staff sign-in."""
     app.config.update(configuration(settings))
     accounts = SQLAlchemyUserDatastore(db, Account, RoleMixin)
     library = Security(
-        app, accounts, mail_util_cls=Outbox, login_form=SignIn, register_blueprint=True
+        app,
+        accounts,
+        mail_util_cls=Outbox,
+        login_form=SignIn,
+        verify_form=StillYou,
+        register_blueprint=True,
     )
     # The entrances ask who somebody is; the library would ask before every page, the door's too.
     library.principal.identity_loaders.clear()
@@ -53,7 +69,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.before_request(begin_writing)
     app.after_request(keep_what_was_written)
     app.teardown_request(drop_what_was_written)
-    for name in ("login", "forgot_password", "two_factor_token_validation", "mf_recovery"):
+    for name in GUESSED_AT:
         endpoint = f"security.{name}"
         limited = limiter.limit("20/minute", methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = cast(RouteCallable, limited)
@@ -131,6 +147,20 @@ class SignIn(LoginForm):
         """Leave the way back to the page, which offers two."""
         super().__init__(*given, **values)
         self.password.description = ""
+
+
+class StillYou(VerifyForm):
+    """The library's form, which takes for granted that everybody has a password."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Send whoever signs in by mailed links back for a fresh one."""
+        if self.user.password is not None:
+            return bool(super().validate(**kwargs))
+
+        self.password.errors = [
+            "You have no password. Sign out, then sign in again with a link by e-mail."
+        ]
+        return False
 
 
 def follow_no_address() -> ResponseReturnValue | None:

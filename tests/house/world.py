@@ -213,10 +213,17 @@ class World:
         corners: Mapping[str, str] | None = None,
         *,
         app: Flask | None = None,
+        instead: Mapping[str, str] | None = None,
+        asked: Mapping[str, str] | None = None,
     ) -> TestResponse:
-        """Ask as a browser does that has opened the form before, from an address of its own."""
+        """Ask as a browser does that has opened the form before, from an address of its own.
+
+        `instead` says other values for names in the address, `asked` what stands behind its
+        question mark.
+        """
         where = corners or all_in(OWN, names_in(rule))
         values = {name: self.value(rule.endpoint, name, corner) for name, corner in where.items()}
+        values |= instead or {}
         number = next(_addresses)
         house = app or self.app
         with house.app_context():
@@ -224,8 +231,25 @@ class World:
                 address(rule, values),
                 method=method,
                 buffered=True,  # so that a file which is handed out is closed again
-                query_string={name: values[name] for name in QUESTIONS.get(rule.endpoint, ())},
+                query_string={
+                    **{name: values[name] for name in QUESTIONS.get(rule.endpoint, ())},
+                    **(asked or {}),
+                },
                 data={"csrf_token": self.token} if method == "POST" else None,
+                headers={"Cookie": caller.cookies},
+                environ_overrides={
+                    "REMOTE_ADDR": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+                },
+            )
+
+    def send(self, caller: Caller, path: str, data: Mapping[str, Any]) -> TestResponse:
+        """Send a form that was found on a page, from an address of its own."""
+        number = next(_addresses)
+        with self.app.app_context():
+            return self.app.test_client(use_cookies=False).post(
+                path,
+                data=data,
+                buffered=True,
                 headers={"Cookie": caller.cookies},
                 environ_overrides={
                     "REMOTE_ADDR": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"

@@ -10,6 +10,7 @@ from app.kernel.names import (
     clean_name,
     hides_something,
     initials,
+    legible,
     sorting_name,
 )
 
@@ -115,3 +116,24 @@ def test_a_sorting_name_fits_where_a_name_fits():
 def test_sorting_and_initials_take_any_text(text):
     assert len(initials(text)) <= 6
     assert sorting_name(text) == " ".join(sorting_name(text).split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Well done\r\nall\rof\u2028you\x0b", "Well done\nall\nof\nyou\n"),
+        ("Jon\0Bell\x1b[31m", "JonBell[31m"),
+        ("\u202egpj.exe\u2069", "gpj.exe"),
+        ("tab\tbed", "tab\tbed"),
+        ("שרה\u200f כהן", "שרה\u200f כהן"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_what_only_controls_a_screen_is_left_out_of_a_text(typed, kept):
+    assert legible(typed) == kept
+
+
+@given(st.text())
+def test_a_legible_text_hides_nothing_and_stays_as_it_is(text):
+    assert not hides_something(legible(text))
+    assert legible(legible(text)) == legible(text)

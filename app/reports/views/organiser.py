@@ -17,6 +17,7 @@ from app.events.models import Event
 from app.kernel.clock import clock_words, day_words, london_day, now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted, joined
+from app.plumbing.browser import page_asked
 from app.plumbing.mail import mail_settings
 from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme, Team
@@ -271,7 +272,7 @@ def server_changes(staff: Staff) -> ResponseReturnValue:
 
 def _changes(programme: Programme | None) -> str:
     subject = request.args.get("about", "")
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_asked(request)
     kinds = queries.subjects_changed_in(programme)
     return render_template(
         "reports/organiser/changes.html",

@@ -25,6 +25,7 @@ from app.certificates.views.organiser.blueprint import pages
 from app.certificates.views.wording import TITLES, facts_of, pdf_response, register_rows
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
+from app.plumbing.browser import page_asked
 from app.plumbing.database import transaction
 from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme
@@ -75,7 +76,7 @@ def _wanted() -> Wanted:
         kind=next((k for k in CertificateKind if k.value == request.args.get("kind")), None),
         state=next((s for s in State if s.value == request.args.get("state")), None),
         words=request.args.get("q", "")[:100],
-        page=max(request.args.get("page", 1, type=int), 1),
+        page=page_asked(request),
     )
 
 

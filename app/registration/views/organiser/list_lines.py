@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import request
 
+from app.plumbing.browser import page_asked
 from app.plumbing.mail import LetterState
 from app.programmes.queries import teams_of
 from app.registration.models import InvitationList, Status
@@ -112,7 +113,7 @@ def page_of(
     shown = request.args.get("show", "")
     chosen = [line for line in lines if line.key == shown] if shown else lines
     last = max((len(chosen) + ROWS_ON_A_PAGE - 1) // ROWS_ON_A_PAGE, 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    page = min(page_asked(request), last)
     there = [(key, words, counts[key]) for key, words in kinds if counts[key] or key == shown]
     return {
         "lines": chosen[(page - 1) * ROWS_ON_A_PAGE : page * ROWS_ON_A_PAGE],

@@ -11,6 +11,7 @@ from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.people.actions import AddressIsTaken, meet
 from app.plumbing.audit import lines_about
+from app.plumbing.browser import page_asked
 from app.plumbing.database import transaction
 from app.plumbing.mail import letters_about
 from app.plumbing.spreadsheets import csv_export
@@ -51,7 +52,7 @@ def registrations(staff: Staff, event: Event) -> ResponseReturnValue:
     """List who is booked, invited or gone, with filters and a search."""
     status = _status(request.args.get("status", ""))
     words = request.args.get("q", "").strip()[:100]
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_asked(request)
     rows, total = found_registrations(event, status=status, words=words, page=page, size=PAGE_SIZE)
     counts = counts_by_status(event)
     return render_template(
