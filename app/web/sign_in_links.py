@@ -19,7 +19,7 @@ from app.plumbing.addresses import address_of
 from app.plumbing.database import transaction
 from app.plumbing.fields import address
 from app.plumbing.keys import key_for
-from app.plumbing.limits import limiter
+from app.plumbing.limits import A_MAILBOX, did_something, limiter, mailbox_typed, was_wrong
 
 pages = Blueprint("sign_in", __name__)
 
@@ -36,7 +36,8 @@ class AskForLink(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
 
 @pages.route("/sign-in/link", methods=["GET", "POST"])
 @needs(Permission.SIGN_IN)
-@limiter.limit("20/minute", methods=["POST"])
+@limiter.limit("60 per minute", methods=["POST"])
+@limiter.limit(A_MAILBOX, key_func=mailbox_typed, methods=["POST"], deduct_when=did_something)
 def ask_for_link() -> ResponseReturnValue:
     """Mail somebody a link that signs them in; strangers get the same answer and no mail."""
     form = AskForLink()
@@ -65,7 +66,7 @@ def link(token: str) -> ResponseReturnValue:
 
 @pages.post("/sign-in/link/<token>")
 @needs(Permission.SIGN_IN)
-@limiter.limit("20/minute")
+@limiter.limit("20 per minute", deduct_when=was_wrong)
 def use_link(token: str) -> ResponseReturnValue:
     """Sign somebody in, or ask for their second factor; the link is used up."""
     with transaction():

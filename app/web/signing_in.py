@@ -15,7 +15,7 @@ from app.people.models import Account
 from app.people.queries import account_with_email
 from app.plumbing.database import db, transaction
 from app.plumbing.keys import key_for
-from app.plumbing.limits import limiter
+from app.plumbing.limits import limiter, mailbox_typed, was_wrong
 from app.plumbing.mail import post
 from app.web.settings import Settings
 
@@ -48,6 +48,15 @@ GUESSED_AT = (
     "mf_recovery",
 )
 
+AN_ACCOUNT = "10 per 10 minutes"
+"""So many wrong guesses at one account, from wherever; a mailed link opens it all the same."""
+
+
+def account_meant() -> str:
+    """Return whom a guess is about: who is half signed in, else the address that was typed."""
+    known = session.get("tf_user_id") or session.get("_user_id")
+    return str(known) if known else mailbox_typed()
+
 
 def register(app: Flask, settings: Settings) -> None:
     """Open the staff sign-in."""
@@ -70,9 +79,13 @@ def register(app: Flask, settings: Settings) -> None:
     app.after_request(keep_what_was_written)
     app.teardown_request(drop_what_was_written)
     for name in GUESSED_AT:
-        endpoint = f"security.{name}"
-        limited = limiter.limit("20/minute", methods=["POST"])(app.view_functions[endpoint])
-        app.view_functions[endpoint] = cast(RouteCallable, limited)
+        view = app.view_functions[f"security.{name}"]
+        limited = limiter.limit("20 per minute", methods=["POST"], deduct_when=was_wrong)(
+            limiter.limit(
+                AN_ACCOUNT, key_func=account_meant, methods=["POST"], deduct_when=was_wrong
+            )(view)
+        )
+        app.view_functions[f"security.{name}"] = cast(RouteCallable, limited)
     user_authenticated.connect(note_beginning, app)
 
 

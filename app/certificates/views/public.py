@@ -19,7 +19,7 @@ from app.people.actions import VISIT, live_link, open_visit
 from app.people.queries import person_visiting
 from app.plumbing.browser import VISIT_COOKIE, lead_in, read_cookie
 from app.plumbing.database import transaction
-from app.plumbing.limits import limiter
+from app.plumbing.limits import counting_misses, limiter
 
 pages = Blueprint("certificates", __name__)
 
@@ -92,7 +92,7 @@ def _for_nobody_to_find(page: str, status: int = 200) -> ResponseReturnValue:
 
 @pages.get("/l/<token>/certificates")
 @needs(Permission.CHECK_CERTIFICATES)
-@limiter.limit("120 per minute")
+@counting_misses()
 def letter(token: str) -> ResponseReturnValue:
     """Show one button and nobody's name: programs that read mail open links too."""
     link = live_link(token, at=now())
@@ -105,7 +105,7 @@ def letter(token: str) -> ResponseReturnValue:
 
 @pages.post("/l/<token>/certificates")
 @needs(Permission.CHECK_CERTIFICATES)
-@limiter.limit("120 per minute")
+@counting_misses()
 def come_in(token: str) -> ResponseReturnValue:
     """Swap the link for a cookie and go on to an address without it."""
     with transaction():

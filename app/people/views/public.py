@@ -9,14 +9,14 @@ from app.people.actions import VISIT, ask_for_link, live_link, open_visit
 from app.people.forms import LostLink
 from app.plumbing.browser import VISIT_COOKIE, lead_in
 from app.plumbing.database import transaction
-from app.plumbing.limits import limiter
+from app.plumbing.limits import counting_misses, limiter
 
 pages = Blueprint("people", __name__)
 
 
 @pages.get("/l/<token>")
 @needs(Permission.SEE_PUBLIC_PAGES)
-@limiter.limit("120 per minute")
+@counting_misses()
 def link(token: str) -> ResponseReturnValue:
     """Show one button and nobody's name: programs that read mail open links too."""
     live_link(token, at=now())
@@ -25,7 +25,7 @@ def link(token: str) -> ResponseReturnValue:
 
 @pages.post("/l/<token>")
 @needs(Permission.SEE_PUBLIC_PAGES)
-@limiter.limit("120 per minute")
+@counting_misses()
 def come_in(token: str) -> ResponseReturnValue:
     """Swap the link for a cookie and go on to an address without it."""
     with transaction():
@@ -35,7 +35,7 @@ def come_in(token: str) -> ResponseReturnValue:
 
 @pages.route("/link", methods=["GET", "POST"])
 @needs(Permission.SEE_PUBLIC_PAGES)
-@limiter.limit("20 per minute", methods=["POST"])
+@limiter.limit("100 per minute", methods=["POST"])
 def lost_link() -> ResponseReturnValue:
     """Ask for the address to which a new link should go."""
     form = LostLink()

@@ -11,12 +11,13 @@ from app.events.queries import coming_events, event_called
 from app.kernel.clock import now
 from app.kernel.codes import SECRET_LENGTH, normal_code
 from app.kernel.permission import Permission, needs
+from app.kernel.refusal import NotThere
 from app.people.actions import VISIT, live_link, open_visit
 from app.people.queries import person_visiting
 from app.plumbing.browser import VISIT_COOKIE, lead_in, read_cookie
 from app.plumbing.calendars import event_calendar, feed_calendar
 from app.plumbing.database import transaction
-from app.plumbing.limits import limiter
+from app.plumbing.limits import A_MAILBOX, counting_misses, did_something, limiter, mailbox_typed
 from app.programmes.queries import programme_called, teams_of
 from app.registration import messages
 from app.registration.actions.booking import EventIsFull, RegistrationIsClosed, ask_for_place
@@ -73,7 +74,8 @@ def event_file(programme_slug: str, event_slug: str) -> ResponseReturnValue:
 
 @pages.route("/events/<programme_slug>/<event_slug>/registration", methods=["GET", "POST"])
 @needs(Permission.SEE_PUBLIC_PAGES)
-@limiter.limit("60 per minute", methods=["POST"])
+@limiter.limit("300 per minute", methods=["POST"])
+@limiter.limit(A_MAILBOX, key_func=mailbox_typed, methods=["POST"], deduct_when=did_something)
 def register(programme_slug: str, event_slug: str) -> ResponseReturnValue:
     """Ask what a booking needs, and answer the same to known and unknown addresses."""
     found = _public_event(programme_slug, event_slug)
@@ -108,7 +110,7 @@ def sent(programme_slug: str, event_slug: str) -> ResponseReturnValue:
 
 @pages.get("/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel):way>")
 @needs(Permission.SEE_PUBLIC_PAGES)
-@limiter.limit("120 per minute")
+@counting_misses()
 def letter(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:
     """Show the event and one button, and nobody's name: programs that read mail open links too."""
     link = live_link(token, at=now())
@@ -123,7 +125,7 @@ def letter(token: str, programme_slug: str, event_slug: str, way: str) -> Respon
 
 @pages.post("/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel):way>")
 @needs(Permission.SEE_PUBLIC_PAGES)
-@limiter.limit("120 per minute")
+@counting_misses()
 def come_in(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:
     """Swap the link for a cookie and go on to an address without it."""
     link = live_link(token, at=now())
@@ -138,21 +140,24 @@ def come_in(token: str, programme_slug: str, event_slug: str, way: str) -> Respo
 @pages.get("/K/<code>")
 @pages.get("/k/<code>", endpoint="ticket_in_small_letters")
 @needs(Permission.SEE_PUBLIC_PAGES)
-@limiter.limit("120 per minute")
+@counting_misses()
 def ticket(code: str) -> ResponseReturnValue:
     """Say what a pass is for, to whoever scanned it; never whose it is."""
     normal = normal_code(code)
     found = code_with(normal) if len(normal) == SECRET_LENGTH else None
     if found is None:
-        abort(404)
+        raise NotThere
     return render_template("registration/public/ticket.html", programme=found.programme)
 
 
 @pages.get("/calendar/<token>.ics")
 @needs(Permission.SEE_PUBLIC_PAGES)
+@counting_misses()
 def feed(token: str) -> ResponseReturnValue:
     """Hand a calendar program all events of a programme that somebody is booked on."""
-    code = code_of_feed(token) or abort(404)
+    code = code_of_feed(token)
+    if code is None:
+        raise NotThere
     at = now()
     entries = [
         messages.calendar_entry(registration, at=at)
