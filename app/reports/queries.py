@@ -24,7 +24,7 @@ from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db
 from app.plumbing.mail import Letter, LetterState
 from app.posters.models import Poster
-from app.posters.queries import posters_at
+from app.posters.queries.posters import is_handed_in, posters_at
 from app.programmes.models import Programme, Team, TeamMembership
 from app.programmes.queries import rosters_in, teams_of
 from app.registration.models import Registration, Status
@@ -307,9 +307,7 @@ def came_of_team(team: Team) -> Mapping[UUID, int]:
 
 def posters_of(team: Team) -> Sequence[Poster]:
     """Return the posters that a team has handed in."""
-    return db.session.scalars(
-        select(Poster).where(Poster.team_id == team.id, Poster.withdrawn_at.is_(None))
-    ).all()
+    return db.session.scalars(select(Poster).where(Poster.team_id == team.id, is_handed_in())).all()
 
 
 def certificates_of(team: Team) -> Sequence[CertificateIssue]:
@@ -359,6 +357,7 @@ def _visit(visit: CoachVisit) -> Milestone:
 
 
 def _poster(poster: Poster) -> Milestone:
+    assert poster.submitted_at is not None
     return Milestone(london_day(poster.submitted_at), "Poster handed in", "done", poster.title)
 
 

@@ -40,7 +40,7 @@ from app.plumbing.database import Model, db, guests_may_write, transaction
 from app.plumbing.mail import Enclosure, post
 from app.plumbing.queue import enqueue, run_due
 from app.plumbing.spreadsheets import read_table
-from app.posters.actions import hand_in
+from app.posters.actions.handing_in import hand_in
 from app.programmes.models import Programme, StaffRole
 from app.programmes.queries import coaches_of, staff_of
 from app.programmes.rules import Role

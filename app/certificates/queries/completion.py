@@ -34,6 +34,7 @@ from app.kernel.clock import london_day
 from app.people.models import Person
 from app.plumbing.database import db
 from app.posters.models import Poster
+from app.posters.queries.posters import is_handed_in
 from app.programmes.models import Programme, Team, TeamMembership
 from app.registration.models import Registration
 
@@ -261,7 +262,7 @@ def _posters_in(programme: Programme) -> Mapping[UUID, int]:
     rows = db.session.execute(
         select(Poster.team_id, func.count())
         .join(Event, Poster.event_id == Event.id)
-        .where(Event.programme_id == programme.id, Poster.withdrawn_at.is_(None))
+        .where(Event.programme_id == programme.id, is_handed_in())
         .group_by(Poster.team_id)
     )
     return dict(rows.all())

@@ -8,8 +8,9 @@ from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.plumbing.database import transaction
-from app.posters import actions, forms
-from app.posters.queries import posters_at
+from app.posters import forms
+from app.posters.actions import handing_in
+from app.posters.queries.posters import posters_at
 from app.programmes.queries import Staff, team_at, teams_of
 
 pages = Blueprint("posters", __name__)
@@ -37,7 +38,7 @@ def poster(event: Event, team_slug: str, staff: Staff) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
 
     with transaction():
-        actions.hand_in(team, event, title=form.chosen_title, by=staff.actor, at=now())
+        handing_in.hand_in(team, event, title=form.chosen_title, by=staff.actor, at=now())
     flash(f"The poster of {team.name} is handed in.", "success")
     return _to_posters(event)
 
@@ -48,7 +49,7 @@ def take_back(event: Event, team_slug: str, staff: Staff) -> ResponseReturnValue
     """Undo that a poster was handed in."""
     team = team_at(event.programme, team_slug) or abort(404)
     with transaction():
-        actions.take_back(team, event, by=staff.actor, at=now())
+        handing_in.take_back(team, event, by=staff.actor, at=now())
     flash(f"The poster of {team.name} is no longer handed in.", "success")
     return _to_posters(event)
 

@@ -1,4 +1,4 @@
-"""The verbs of posters: handed in, taken back."""
+"""A poster is handed in, and taken back."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
 from app.plumbing.database import db
 from app.posters.models import Poster
-from app.posters.queries import poster_of
+from app.posters.queries.posters import poster_of
 from app.programmes.models import Team
 
 
@@ -25,7 +25,7 @@ class NothingToTakeBack(Refusal):
 def hand_in(team: Team, event: Event, *, title: str, by: Actor, at: datetime) -> Poster:
     """Write down that a team has handed in its poster for an event."""
     poster = poster_of(team, event)
-    if poster is not None and poster.withdrawn_at is None:
+    if poster is not None and poster.is_handed_in:
         raise AlreadyHandedIn(f"The poster of {team.name} is handed in already.")
 
     if poster is None:
@@ -50,7 +50,7 @@ def hand_in(team: Team, event: Event, *, title: str, by: Actor, at: datetime) ->
 def take_back(team: Team, event: Event, *, by: Actor, at: datetime) -> None:
     """Undo that a poster was handed in."""
     poster = poster_of(team, event)
-    if poster is None or poster.withdrawn_at is not None:
+    if poster is None or not poster.is_handed_in:
         raise NothingToTakeBack(f"{team.name} has not handed in a poster.")
 
     poster.withdrawn_at = at

@@ -1,0 +1,1 @@
+"""The verbs of posters; none of them commits."""
