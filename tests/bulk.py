@@ -102,7 +102,7 @@ class _Loader:
             return self._the_event_that_is_on(programmes[0], teams[programmes[0]])
 
     def _programmes(self, ids: list[UUID]) -> None:
-        _write(
+        written(
             Programme,
             (
                 {
@@ -126,7 +126,7 @@ class _Loader:
 
     def _teams(self, programmes: list[UUID]) -> dict[UUID, list[UUID]]:
         teams = {programme_id: [uuid4() for _ in range(TEAMS)] for programme_id in programmes}
-        _write(
+        written(
             Team,
             (
                 {
@@ -152,7 +152,7 @@ class _Loader:
             events[programme_id].append(id_)
             starts_at = self.at - timedelta(days=20 + number)
             rows.append(self._event(id_, programme_id, f"session-{number}", starts_at))
-        _write(Event, iter(rows))
+        written(Event, iter(rows))
         return events
 
     def _event(
@@ -194,7 +194,7 @@ class _Loader:
 
     def _people(self, how_many: int, prefix: str) -> list[UUID]:
         ids = [uuid4() for _ in range(how_many)]
-        _write(
+        written(
             Person,
             (
                 {
@@ -210,7 +210,7 @@ class _Loader:
         return ids
 
     def _memberships(self, people: list[UUID], teams: list[UUID]) -> None:
-        _write(
+        written(
             TeamMembership,
             (
                 {
@@ -227,7 +227,7 @@ class _Loader:
     def _codes(self, people: list[UUID], programme_id: UUID) -> list[str]:
         ids = [uuid4() for _ in people]
         codes = [derived_code(self.pass_key, str(id_)) for id_ in ids]
-        _write(
+        written(
             PersonalCode,
             (
                 {
@@ -249,7 +249,7 @@ class _Loader:
         return "".join(ALPHABET[(self.codes * 7919 >> 5 * place) & 31] for place in range(6))
 
     def _registrations(self, places: list[tuple[UUID, UUID, UUID, UUID]]) -> None:
-        _write(
+        written(
             Registration,
             (
                 {
@@ -269,7 +269,7 @@ class _Loader:
 
     def _attendances(self, places: list[tuple[UUID, UUID, UUID, UUID]]) -> None:
         device = uuid4()
-        _write(
+        written(
             AttendanceEvent,
             (
                 {
@@ -290,7 +290,7 @@ class _Loader:
                 for id_, _, _, event_id in places
             ),
         )
-        _write(
+        written(
             Attendance,
             (
                 {
@@ -308,7 +308,7 @@ class _Loader:
 
     def _letters(self, places: list[tuple[UUID, UUID, UUID, UUID]], programme_id: UUID) -> None:
         letters = [uuid4() for _ in places]
-        _write(
+        written(
             Letter,
             (
                 {
@@ -329,7 +329,7 @@ class _Loader:
                 for id_, place in zip(letters, places, strict=True)
             ),
         )
-        _write(
+        written(
             Job,
             (
                 {
@@ -355,7 +355,7 @@ class _Loader:
     def _the_event_that_is_on(self, programme_id: UUID, teams: list[UUID]) -> Organisation:
         event_id = uuid4()
         starts_at = self.at + timedelta(minutes=5)
-        _write(Event, iter([self._event(event_id, programme_id, "summit", starts_at)]))
+        written(Event, iter([self._event(event_id, programme_id, "summit", starts_at)]))
         people = self._people(self.size.tickets, "summit")
         self._memberships(people, teams)
         codes = self._codes(people, programme_id)
@@ -380,7 +380,7 @@ class _Loader:
 
     def _visits(self, people: list[UUID]) -> list[str]:
         keys = [new_secret() for _ in people]
-        _write(
+        written(
             Visit,
             (
                 {
@@ -461,7 +461,7 @@ class _Loader:
         return account.fs_uniquifier
 
 
-def _write(model: type[Model], rows: Iterator[dict[str, object]]) -> None:
+def written(model: type[Model], rows: Iterator[dict[str, object]]) -> None:
     """Insert rows in large steps, past the session; the tables' own defaults still hold."""
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         db.session.execute(insert(model.__table__), batch)
