@@ -467,3 +467,16 @@ def test_somebody_flagged_leads_to_the_attendance_list(lead, programme):
 
     assert "Waits for a check: 0 of 1 event; waits for a check" in page.text
     assert "Presence at Summit waits for a check" in page.text
+
+
+def test_a_long_list_of_standings_comes_in_pages(lead, programme):
+    team = a_team(programme)
+    for number in range(101):
+        a_member(team, a_person(f"Person {number:03}"))
+
+    first, second = (lead.open(f"{AT}/completion?page={page}") for page in (1, 2))
+
+    assert "1 to 100 of 101 people" in first.text
+    assert first.text.count("Person 0") == 100
+    assert "Person 100" not in first.text
+    assert "Person 100" in second.text

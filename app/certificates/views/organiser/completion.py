@@ -63,12 +63,17 @@ def standings(staff: Staff, programme: Programme) -> ResponseReturnValue:
     """Show everybody with the rule judged part by part."""
     found = standings_in(programme, at=now())
     shown = request.args.get("show", "")
+    people = _chosen(found.of(Holder.PERSON), shown)
+    page = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "certificates/organiser/standings.html",
         programme=programme,
         staff=staff,
         teams=_chosen(found.of(Holder.TEAM), shown),
-        people=_chosen(found.of(Holder.PERSON), shown),
+        people=people[(page - 1) * PEOPLE_A_PAGE : page * PEOPLE_A_PAGE],
+        people_total=len(people),
+        page_number=page,
+        page_size=PEOPLE_A_PAGE,
         numbers={holder.value: _numbers(found.counts(holder)) for holder in Holder},
         sentences={
             holder.value: rule_sentence(rule) for holder, rule in rules_of(programme).items()
@@ -78,6 +83,9 @@ def standings(staff: Staff, programme: Programme) -> ResponseReturnValue:
         shown=shown,
         to_issue=len(found.to_issue()),
     )
+
+
+PEOPLE_A_PAGE = 100
 
 
 def _numbers(counts: Mapping[Standing, int]) -> dict[str, int]:
