@@ -192,6 +192,17 @@ def test_the_list_can_be_narrowed(lead, summit, gwen, query, names):
     assert {words for words, _ in page.links()} & {"Gwen Price", "Lee Grant"} == names
 
 
+def test_a_long_list_comes_in_pages(lead, summit):
+    for number in range(101):
+        a_registration(summit, a_person(f"Person {number:03}"))
+
+    first, second = (lead.open(f"{SUMMIT}/attendance?page={page}") for page in (1, 2))
+
+    assert "1 to 100 of 101 people" in first.text
+    assert "Person 100" not in first.text
+    assert "Person 100" in second.text
+
+
 def page_of(place):
     return f"{SUMMIT}/attendance/{place.id}"
 

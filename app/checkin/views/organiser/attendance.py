@@ -62,11 +62,16 @@ def attendance(staff: Staff, event: Event) -> ResponseReturnValue:
     chosen = request.args.get("show", "")
     chosen = chosen if chosen in FILTERS else ""
     text = request.args.get("q", "").strip()
+    matching = _matching(people, chosen, text)
+    page = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "checkin/organiser/attendance.html",
         event=event,
         may_resolve=staff.may(Permission.RESOLVE_PRESENCE),
-        people=_matching(people, chosen, text),
+        people=matching[(page - 1) * PEOPLE_A_PAGE : page * PEOPLE_A_PAGE],
+        people_total=len(matching),
+        page_number=page,
+        page_size=PEOPLE_A_PAGE,
         chips=[(key, words, sum(map(fits, people))) for key, (words, fits) in FILTERS.items()],
         chosen=chosen,
         text=text,
@@ -76,6 +81,9 @@ def attendance(staff: Staff, event: Event) -> ResponseReturnValue:
         **_words(),
         **_counts(event),
     )
+
+
+PEOPLE_A_PAGE = 100
 
 
 def _matching(people: Sequence[Listed], chosen: str, text: str) -> list[Listed]:
