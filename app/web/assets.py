@@ -37,6 +37,9 @@ def register(app: Flask) -> None:
 
 def _add_headers(headers: dict[str, str], _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
     # A worker obeys the policy of its own answer: the reader of codes compiles WebAssembly.
     headers["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "

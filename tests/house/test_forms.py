@@ -29,7 +29,7 @@ from app.plumbing.queue import run_due
 from tests import hostile
 from tests.crawl import endpoint_of
 from tests.house.test_bad_text import MARK, storable, write_everywhere
-from tests.house.world import AT, OWN, Caller, World, all_in, all_rows, names_in, put_back
+from tests.house.world import AT, OTHER, OWN, Caller, World, all_in, all_rows, names_in, put_back
 
 WHO = {
     "public": ("stranger",),
@@ -262,6 +262,46 @@ def test_no_text_in_a_field_that_offers_a_choice_breaks_anything(world, forms):
             wrong += what_came_of(world, form, {name: next(texts)})
 
     assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong)
+
+
+NAMES_ONE_PRESS = {"csrf_token", "submission", "scan_id", "expected"}
+ABOUT = {
+    "practice": ("team_slug", "team_id"),
+    "team": ("team_slug", "team_id"),
+    "whom": ("whom", "team_id", "person_id"),
+    "event": ("event", "event_slug"),
+    "coach": ("coach_id", "account_id"),
+}
+"""What in another programme a form's choice could be made to name; of other fields one thing each."""
+
+
+def test_no_form_takes_what_belongs_to_another_programme(world, forms):
+    others = world.corners[OTHER]
+    ids = {**others, "team_id": bare(others["whom"])}
+    before = {repr(row) for rows in world.rows.values() for row in rows}
+    any_thing = cycle(["person_id", "registration_id", "event", "team_id", "room_id"])
+    wrong, asked = [], set()
+    for form in forms:
+        for name in form.kinds if form.caller.name != "administrator" else []:
+            if name in {*form.texts, *NAMES_ONE_PRESS}:
+                continue
+            for thing in ABOUT.get(name) or (next(any_thing),):
+                asked.add(name)
+                answer = send(world, form, **{name: ids[thing]})
+                rows = all_rows()
+                if rows == world.rows:
+                    continue
+                new = {repr(row) for table in rows.values() for row in table} - before
+                if any(bare(ids[thing]) in row for row in new):
+                    wrong.append(f"{form}: {name} takes another's {thing} ({answer.status_code})")
+                world.rebuild()
+
+    assert asked >= {"practice", "whom", "event"}
+    assert not wrong, "\n".join(wrong)
+
+
+def bare(value: str) -> str:
+    return value.removeprefix("team:")
 
 
 def test_no_text_in_an_address_breaks_anything(world):

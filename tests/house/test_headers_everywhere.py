@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -25,6 +26,13 @@ WHO = {
     "attendee": ("attendee", "stranger"),
     "volunteer": ("steward", "supervisor", "stranger"),
     "organiser": ("coach", "lead", "administrator", "stranger"),
+}
+
+RIGHT = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 FRAME = '<!doctype html><html lang="en"><title>A part</title><h1>A part</h1>'
@@ -57,14 +65,7 @@ def wrong_with(rule: Rule, caller: Caller, answer: TestResponse) -> Iterator[str
     if answer.mimetype == "text/html" and "'nonce-" not in policy and "sandbox" not in policy:
         yield "has no one-time word for scripts"
     yield from (
-        f"says {name}: {said.get(name)}"
-        for name, right in {
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }.items()
-        if said.get(name) != right
+        f"says {name}: {said.get(name)}" for name, right in RIGHT.items() if said.get(name) != right
     )
 
 
@@ -184,3 +185,72 @@ def test_over_tls_cookies_are_bound_to_our_host(world, https_house):
     for cookie in given:
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
         assert "Domain=" not in cookie
+
+
+def test_answers_that_are_no_pages_carry_the_same_headers(world):
+    """What is not there, what is refused, what is wrong, what leads on, what stays as it was, and data."""
+    wrong = []
+    for what, answer in sorted(other_answers(world).items()):
+        said = answer.headers
+        if answer.status_code != int(what.partition(" ")[0]):
+            wrong.append(f"{what} answers {answer.status_code}")
+        if answer.status_code == 304:  # leaves what the kept answer said in force
+            assert not answer.get_data() and not {*RIGHT, "Content-Security-Policy"} & {
+                *said.keys()
+            }
+            continue
+        wrong += [
+            f"{what} says {name}: {said.get(name)}"
+            for name, right in RIGHT.items()
+            if said.get(name) != right
+        ]
+        if "default-src 'none'" not in said.get("Content-Security-Policy", ""):
+            wrong.append(f"{what} lets everything load")
+    world.rebuild()
+
+    assert not wrong, "\n".join(wrong)
+
+
+def other_answers(world: World) -> dict[str, TestResponse]:
+    limiter.reset()
+    lead, steward = world.caller("lead"), world.caller("steward")
+    app, own = world.app, world.corners["own"]
+
+    def ask(path: str, cookies: str = "", **options: object) -> TestResponse:
+        with app.app_context():
+            headers = {"Cookie": cookies, **options.pop("headers", {})}
+            client = app.test_client(use_cookies=False)
+            return client.open(path, headers=headers, buffered=True, **options)
+
+    check = f"/v/{own['certificate_code']}"
+    json = {"Accept": "application/json"}
+    answers = {
+        "200 data": ask(
+            "/door/scans",
+            steward.cookies,
+            method="POST",
+            json={"scan_id": str(uuid4()), "code": own["pass_code"]},
+            headers={"X-CSRFToken": world.token},
+        ),
+        "302 to the sign-in": ask("/organise/"),
+        "405 asked in a wrong way": ask("/organise/", lead.cookies, method="POST"),
+        "400 stale form": ask("/link", method="POST", data={"email": "n@x.example"}),
+        "401 data": ask("/organise/", headers=json),
+        "403 from another site": ask(
+            "/link",
+            lead.cookies,
+            method="POST",
+            data={"csrf_token": world.token, "email": "n@x.example"},
+            headers={"Sec-Fetch-Site": "cross-site"},
+        ),
+        "404 nothing": ask("/no/such/page"),
+        "404 data": ask("/no/such/page", headers=json),
+        "413 too large": ask("/link", method="POST", data={"email": "n" * 70_000}),
+        "421 another host": ask("/", base_url="http://elsewhere.example"),
+    }
+    address = re.findall(r'src="(/static/dist/[^"]+[.]js)"', ask("/").get_data(as_text=True))[0]
+    script = ask(address)
+    answers["200 script"] = script
+    answers["304 script"] = ask(address, headers={"If-None-Match": script.headers.get("ETag", "")})
+    answers["429 too often"] = [ask(check) for _ in range(61)][-1]
+    return answers
