@@ -19,9 +19,6 @@ from io import BytesIO, StringIO
 from itertools import islice
 from pathlib import PurePath
 
-import openpyxl
-import xlsxwriter
-
 from app.kernel.refusal import Refusal
 
 Cell = str | int | None
@@ -263,6 +260,8 @@ def _refuse_what_is_no_workbook(data: bytes) -> None:
 
 
 def _rows_of_workbook(data: bytes) -> tuple[list[Row], str]:
+    import openpyxl  # noqa: PLC0415 - a tenth of every start, for a list that few upload
+
     workbook = openpyxl.load_workbook(
         BytesIO(data), read_only=True, data_only=True, keep_links=False
     )
@@ -402,6 +401,8 @@ def csv_export(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def xlsx_export(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Write a list as an Excel workbook in which every text is typed as text."""
+    import xlsxwriter  # noqa: PLC0415 - a tenth of every start, for a file that few ask for
+
     stream = BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"constant_memory": True})
     sheet = workbook.add_worksheet("List")
