@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from time import monotonic
 from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
@@ -32,8 +33,9 @@ from sqlalchemy import (
     inspect,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 
 
 class Moment(TypeDecorator[datetime]):
@@ -101,6 +103,8 @@ UNIQUE_VIOLATION = "23505"
 """PostgreSQL's word for it (its manual, Appendix A)."""
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"autoflush": True})
+
+RESTED_SECONDS = 1.0
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 # One writer at a time within a process: on SQLite a queue of our own is far fairer than the file lock.
@@ -183,6 +187,8 @@ def open_database(app: Flask) -> None:
         event.listen(engine, "begin", _begin_on_sqlite)
     else:
         event.listen(engine, "connect", _set_up_postgresql)
+        event.listen(engine, "checkin", _note_when)
+        event.listen(engine, "checkout", _see_whether_it_lives)
         event.listen(engine, "begin", _begin_on_postgresql)
 
 
@@ -208,6 +214,26 @@ def _begin_on_sqlite(connection: Connection) -> None:
 def _set_up_postgresql(connection: psycopg.Connection, _record: object) -> None:
     connection.autocommit = True
     connection.execute("SET default_transaction_read_only = on")
+
+
+def _note_when(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["back_at"] = monotonic()
+
+
+def _see_whether_it_lives(
+    connection: psycopg.Connection, record: ConnectionPoolEntry, _lent: object
+) -> None:
+    """Try a connection that has rested, and begin anew with all if the database was away.
+
+    One that has just been used is not asked: a scan would ask twice, and each time wait for it.
+    """
+    if monotonic() - record.info.get("back_at", monotonic()) < RESTED_SECONDS:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError as error:
+        raise InvalidatePoolError from error
 
 
 def _begin_on_postgresql(connection: Connection) -> None:

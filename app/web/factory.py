@@ -101,12 +101,9 @@ def configuration(settings: Settings) -> dict[str, object]:
 
 def engine_options(settings: Settings) -> dict[str, object]:
     """Return how many connections are kept: one for every thread, and some for later work."""
-    options: dict[str, object] = {
+    return {
         "pool_size": settings.web_threads + 4,
         "max_overflow": 4,
         # What a statement was given may be about people, and errors go into the log.
         "hide_parameters": True,
     }
-    if not settings.is_embedded:
-        options["pool_pre_ping"] = True
-    return options

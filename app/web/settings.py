@@ -39,11 +39,6 @@ class Settings:
         """Return the one host (with its port, if any) under which the product answers."""
         return urlsplit(self.base_url).netloc
 
-    @property
-    def is_embedded(self) -> bool:
-        """Say whether the database is the embedded one (SQLite)."""
-        return self.database_url.startswith("sqlite")
-
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read the settings; raises WrongSettings with a sentence for the operator."""

@@ -1,12 +1,14 @@
 import threading
+import time
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.people.models import Person
-from app.plumbing.database import db, transaction, wal_is_safe
+from app.plumbing.database import RESTED_SECONDS, db, transaction, wal_is_safe
 
 AT = datetime(2026, 3, 26, 9, 30, tzinfo=UTC)
 
@@ -90,3 +92,38 @@ def test_writers_take_turns_and_lose_nothing(app):
 )
 def test_wal_is_used_only_where_it_is_safe(version, safe):
     assert wal_is_safe(version) is safe
+
+
+@pytest.fixture
+def on_postgresql(app):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("about the connections to a PostgreSQL server")
+    db.engine.dispose()  # those of other tests, so that there is one
+
+
+def connection_number() -> int:
+    number = db.session.scalar(text("SELECT pg_backend_pid()"))
+    db.session.remove()
+    return number
+
+
+def test_what_was_prepared_outlives_a_reading(on_postgresql):
+    for _ in range(10):
+        connection_number()
+
+    prepared = db.session.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+
+    assert prepared >= 1
+
+
+def test_a_connection_that_died_at_rest_is_replaced_unseen(on_postgresql):
+    dead = connection_number()
+    with psycopg.connect(_plain_url(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", (dead,))
+    time.sleep(RESTED_SECONDS + 0.1)
+
+    assert connection_number() != dead
+
+
+def _plain_url() -> str:
+    return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
