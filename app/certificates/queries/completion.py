@@ -221,7 +221,14 @@ def memberships_in(programme: Programme, whose: Whose = None) -> Sequence[TeamMe
 
 def _presences_in(programme: Programme, whose: Whose) -> Mapping[tuple[UUID, UUID], Presence]:
     wanted = (
-        select(Registration.person_id, Attendance)
+        select(
+            Registration.person_id,
+            Attendance.event_id,
+            Attendance.status,
+            Attendance.arrived_at,
+            Attendance.left_at,
+            Attendance.flag,
+        )
         .join(Registration, Attendance.registration_id == Registration.id)
         .join(Event, Registration.event_id == Event.id)
         .where(Event.programme_id == programme.id, Attendance.status.in_(WERE_THERE))
@@ -229,18 +236,29 @@ def _presences_in(programme: Programme, whose: Whose) -> Mapping[tuple[UUID, UUI
     if whose is not None:
         wanted = wanted.where(Registration.person_id.in_(whose))
     return {
-        (person, attendance.event_id): presence_in(attendance)
-        for person, attendance in db.session.execute(wanted)
+        (person, event): _presence(status, arrived_at=arrived_at, left_at=left_at, flag=flag)
+        for person, event, status, arrived_at, left_at, flag in db.session.execute(wanted)
     }
 
 
 def presence_in(attendance: Attendance) -> Presence:
     """Return what a line of attendance says about having been there."""
-    return Presence(
+    return _presence(
+        attendance.status,
         arrived_at=attendance.arrived_at,
-        left_at=attendance.left_at if attendance.status is AttendanceState.LEFT else None,
-        is_made_up=attendance.status is AttendanceState.MADE_UP,
-        is_flagged=bool(attendance.flag),
+        left_at=attendance.left_at,
+        flag=attendance.flag,
+    )
+
+
+def _presence(
+    status: AttendanceState, *, arrived_at: datetime | None, left_at: datetime | None, flag: str
+) -> Presence:
+    return Presence(
+        arrived_at=arrived_at,
+        left_at=left_at if status is AttendanceState.LEFT else None,
+        is_made_up=status is AttendanceState.MADE_UP,
+        is_flagged=bool(flag),
     )
 
 
