@@ -156,7 +156,8 @@ def test_a_code_can_be_guessed_at_five_times(gwens_phone, gwen):
     form = gwens_phone.fill_in(CODE, action=SEND)
     code = code_in_the_letter()
     for _ in range(WRONG_TRIES):
-        assert gwens_phone.submit(form, CODE, action=TYPE, code=wrong(code)).status == 422
+        form = gwens_phone.submit(form, CODE, action=TYPE, code=wrong(code))
+        assert form.status == 422
 
     page = gwens_phone.submit(form, CODE, action=TYPE, code=code)
 
@@ -168,7 +169,7 @@ def test_four_wrong_tries_do_not_spoil_the_fifth(gwens_phone, gwen):
     form = gwens_phone.fill_in(CODE, action=SEND)
     code = code_in_the_letter()
     for _ in range(WRONG_TRIES - 1):
-        gwens_phone.submit(form, CODE, action=TYPE, code=wrong(code))
+        form = gwens_phone.submit(form, CODE, action=TYPE, code=wrong(code))
 
     assert shows_needs(gwens_phone.submit(form, CODE, action=TYPE, code=code))
 
