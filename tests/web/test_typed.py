@@ -3,8 +3,10 @@ import io
 import pytest
 from flask import request
 
-from app.plumbing.fields import in_one_line
+from app.plumbing.database import db
+from app.programmes.queries import teams_of
 from tests.factories.programmes import a_member_of_staff, a_programme
+from tests.statements import count_statements
 from tests.visitor import Visitor
 
 
@@ -29,8 +31,12 @@ def test_a_file_stays_as_it_was_sent(app):
         assert request.files["file"].read() == b"a\0b"
 
 
-def test_nothing_is_at_an_address_that_nobody_can_read(app, visitor):
-    assert visitor.open("/events/toge%00ther/summit").status == 404
+def test_nobody_looks_for_an_address_that_nobody_can_read(app, visitor):
+    with count_statements() as asked:
+        page = visitor.open("/events/toge%00ther/summit")
+
+    assert page.status == 404
+    assert [statement for statement in asked if "FROM programme" in statement] == []
 
 
 def test_a_field_of_one_line_holds_one_line(app):
@@ -40,5 +46,6 @@ def test_a_field_of_one_line_holds_one_line(app):
 
     lead.fill_in(page, name="Hill Top\r\nBcc: everybody@elsewhere.example")
 
-    assert "Hill Top Bcc: everybody@elsewhere.example" in lead.open("/organise/together/teams").text
-    assert in_one_line(None) is None
+    db.session.rollback()
+    (team,) = teams_of(programme)
+    assert team.name == "Hill Top Bcc: everybody@elsewhere.example"
