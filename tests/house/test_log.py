@@ -1,6 +1,8 @@
 """What goes into the log names nobody, whatever goes wrong (trust 8)."""
 
 import logging
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -8,12 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, null
 
+from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.people.models import Person
 from app.plumbing.database import db, transaction
 from app.plumbing.limits import limiter
+from app.plumbing.mail import LetterState, mail_settings, post, set_up_mail
 from app.plumbing.queue import enqueue, job, run_due
 from tests.house.world import AT, all_rows, methods_of
+from tests.mailserver import MailServer, a_mail_server
 from tests.visitor import Visitor
 
 CANARY, ADDRESS = "Ceridwen Canary", "ceridwen@canary.example"
@@ -89,3 +94,41 @@ def test_no_address_of_a_page_has_a_place_for_a_name(house):
     names = {name for rule in house.url_map.iter_rules() for name in rule.arguments}
 
     assert not names & {"name", "email", "address", "phone", "surname", "person", "recipient"}
+
+
+@pytest.fixture
+def mail_server(app) -> Iterator[MailServer]:
+    before = mail_settings()
+    with a_mail_server() as server:
+        set_up_mail(replace(before, smtp_url=server.url))
+        yield server
+    set_up_mail(before)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    ["", f"550 No {CANARY} <{ADDRESS}> here", f"451 {ADDRESS} later", f"421 {CANARY}?", "away"],
+)
+def test_a_letter_that_does_not_arrive_does_not_name_its_reader(mail_server, whole_log, trouble):
+    mail_server.trouble = trouble
+    if trouble == "away":
+        mail_server.go()
+    with transaction():
+        post(
+            to_name=CANARY,
+            to_address=ADDRESS,
+            subject=f"For {CANARY}",
+            text=f"Dear {CANARY}",
+            html=f"<p>Dear {CANARY}",
+            at=now(),
+            about="somebody",
+        )
+
+    run_due(now, limit=1)
+
+    (letter,) = all_rows()["letter"]
+    (row,) = [row for row in all_rows()["job"] if row["name"] == "mail.deliver"]
+    states = {"": LetterState.ACCEPTED, "550": LetterState.REFUSED}
+    assert letter["state"] is states.get(trouble[:3], LetterState.QUEUED)
+    ours = [r.getMessage() for r in whole_log.records if r.name != "mail.log"]  # the server's own
+    assert "canary" not in f"{ours} {row['last_error']}".lower()
