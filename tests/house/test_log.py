@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import insert, null
+from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
@@ -58,6 +59,27 @@ def test_a_page_that_breaks_over_somebody_does_not_name_them(app, broken_page, w
     assert "Canary" not in whole_log.text
     assert "canary.example" not in whole_log.text
     assert "Canary" not in page.html
+
+
+def test_an_error_that_names_somebody_is_not_told(app, whole_log, monkeypatch):
+    @needs(Permission.SEE_PUBLIC_PAGES)
+    def break_down() -> str:
+        raise ValueError(f"{CANARY} <{ADDRESS}> cannot be written to")
+
+    monkeypatch.setitem(app.view_functions, "public.house.privacy", break_down)
+
+    page = Visitor(app).open("/privacy")
+
+    assert page.status == 500
+    assert "ValueError" in whole_log.text
+    assert [word for word in (CANARY, ADDRESS) if word in whole_log.text + page.html] == []
+
+
+def test_an_error_of_the_database_does_not_hold_what_it_was_given(app):
+    with pytest.raises(IntegrityError) as trouble:
+        write_half_of_somebody()
+
+    assert CANARY not in str(trouble.value)
 
 
 def test_a_job_that_breaks_over_somebody_does_not_name_them(app, whole_log):
