@@ -20,6 +20,7 @@ from app.people.views import organiser as people_organiser
 from app.people.views import public as people_public
 from app.posters.views import organiser as posters_organiser
 from app.programmes.views.organiser.pages import pages as programmes_organiser
+from app.questionnaires import jobs as questionnaire_jobs
 from app.registration import jobs as registration_jobs
 from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
@@ -52,7 +53,12 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (organiser, reports_organiser.pages),
 )
 
-JOBS: tuple[ModuleType, ...] = (certificate_jobs, people_jobs, registration_jobs)
+JOBS: tuple[ModuleType, ...] = (
+    certificate_jobs,
+    people_jobs,
+    questionnaire_jobs,
+    registration_jobs,
+)
 """Each of these tells the queue its work when it is read."""
 
 for _entrance, _pages in PAGES:

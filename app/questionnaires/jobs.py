@@ -1,0 +1,34 @@
+"""Later work of questionnaires."""
+
+from uuid import UUID
+
+from app.kernel.clock import now
+from app.plumbing.database import db, transaction
+from app.plumbing.queue import CannotRunYet, job
+from app.questionnaires.actions import remind_some, settle
+from app.questionnaires.models import Wave
+
+AT_ONCE = 25
+
+
+@job("questionnaires.close")
+def close(wave_id: str) -> None:
+    """Publish a round's figures once it has closed by its rule; later if its event was moved."""
+    at = now()
+    with transaction():
+        wave = db.session.get_one(Wave, UUID(wave_id))
+        ends_at = wave.closes_at
+        if ends_at <= at:
+            settle(wave, closed_at=ends_at)
+    if ends_at > at:
+        raise CannotRunYet(ends_at - at)
+
+
+@job("questionnaires.remind")
+def remind(wave_id: str) -> None:
+    """Write to everybody who has not answered a round. Safe to do twice."""
+    written = AT_ONCE
+    while written == AT_ONCE:
+        at = now()
+        with transaction():
+            written = remind_some(UUID(wave_id), most=AT_ONCE, at=at)

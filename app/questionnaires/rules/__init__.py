@@ -1,0 +1,1 @@
+"""Decisions about questionnaires: values in, values out."""
