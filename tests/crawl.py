@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -14,13 +14,13 @@ from werkzeug.routing import RequestRedirect
 from app.kernel.clock import now
 from app.people.actions import start_visit
 from app.people.models import Account, Person
-from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE
+from app.plumbing.browser import ARRIVAL_COOKIE, DOOR_COOKIE, VISIT_COOKIE
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import run_due
-from app.programmes.models import Programme
-from app.web.sample.loading import load_sample, sample_token
+from app.web.sample.loading import load_sample, sample_programme, sample_token
 from tests.visitor import Page, Visitor
 
+OUR_COOKIES = ("hooray", VISIT_COOKIE, DOOR_COOKIE, ARRIVAL_COOKIE)
 LEAVING = ("/sign-in/logout",)
 OF_A_KIND = 2
 """Pages of one kind that are looked at: the first may be the empty one."""
@@ -41,7 +41,7 @@ class Cast:
     """The people of the sample programme who have a way in, and where each of them begins."""
 
     visitors: Mapping[str, Visitor]
-    starts: Mapping[str, Sequence[str]]
+    starts: Mapping[str, list[str]]
 
 
 def the_cast_of_the_sample(app: Flask) -> Cast:
@@ -67,8 +67,8 @@ def the_cast_of_the_sample(app: Flask) -> Cast:
     return Cast(
         visitors,
         {
-            "lead": own,
-            "administrator": own,
+            "lead": [*own],
+            "administrator": [*own],
             "attendee": ["/my/", "/my"],
             "steward": ["/door/"],
             "supervisor": ["/door/"],
@@ -97,7 +97,8 @@ def _walk(app: Flask, cast: Cast, who: str) -> list[Opened]:
     while waiting:
         path = waiting.pop(0)
         endpoint = endpoint_of(app, path)
-        if endpoint is None or times.get(endpoint, 0) >= OF_A_KIND:
+        is_known_kind = times.get(endpoint or "", 0) >= OF_A_KIND
+        if endpoint is None or (is_known_kind and path not in cast.starts[who]):
             continue
         page = cast.visitors[who].open(path)
         if page.status >= 400 or page.tree is None:
@@ -162,10 +163,12 @@ def endpoint_of(app: Flask, path: str, method: str = "GET") -> str | None:
 
 def cookies_of(visitor: Visitor) -> str:
     """Return a visitor's cookies as a header, for a request outside this process."""
-    held = [visitor.client.get_cookie(name) for name in ("hooray", VISIT_COOKIE, DOOR_COOKIE)]
+    held = [visitor.client.get_cookie(name) for name in OUR_COOKIES]
     return "; ".join(f"{cookie.key}={cookie.value}" for cookie in held if cookie)
 
 
 def programme_slug() -> str:
     """Return the address of the sample programme."""
-    return db.session.scalars(select(Programme.slug)).one()
+    sample = sample_programme()
+    assert sample is not None
+    return sample.slug

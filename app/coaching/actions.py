@@ -91,6 +91,8 @@ def record_visit(
 
 def change_visit(visit: CoachVisit, facts: VisitFacts, *, by: Actor, at: datetime) -> None:
     """Put the record of a visit right."""
+    # Two who change it at once: the second waits here, and then sees what the first wrote.
+    db.session.refresh(visit, with_for_update=True)
     _refuse_late_change(visit, at=at)
     _refuse_impossible_day(visit.team, facts.visited_on, at=at)
     values = asdict(facts)

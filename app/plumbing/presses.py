@@ -42,7 +42,10 @@ class PressedBefore(Exception):
 
 
 def expect_press(*, at: datetime) -> None:
-    """Let the first transaction of this request be the only one for its press."""
+    """Let the first transaction of this request be the only one for its press.
+
+    Not for a page that gives a cookie: its answer may get lost, and must then come again.
+    """
     g.press_expected_at = at
 
 

@@ -20,6 +20,7 @@ from app.plumbing.database import transaction
 from app.plumbing.fields import address
 from app.plumbing.keys import key_for
 from app.plumbing.limits import A_MAILBOX, did_something, limiter, mailbox_typed, was_wrong
+from app.plumbing.presses import expect_press
 
 pages = Blueprint("sign_in", __name__)
 
@@ -45,6 +46,7 @@ def ask_for_link() -> ResponseReturnValue:
         page = render_template("sign_in/public/ask_for_link.html", form=form)
         return page, 422 if form.errors else 200
 
+    expect_press(at=now())
     account = account_with_email(str(form.email.data))
     if account is not None and account.active:
         link = address_of("public.sign_in.link", token=token_for(account))

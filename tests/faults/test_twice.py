@@ -18,13 +18,27 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.checkin.models import CheckinPoint, PointKind
+from app.checkin.rules import room_code
+from app.coaching.models import CoachVisit
 from app.kernel.clock import london_day, now
+from app.people.models import Account, Person
 from app.plumbing.database import Model, db, transaction
 from app.plumbing.limits import limiter
 from app.plumbing.queue import run_due
+from app.programmes.models import Team
+from app.registration.models import Registration, Status
+from app.web.sample.cast import SIAN
+from app.web.sample.loading import sample_token
+from app.web.sign_in_links import token_for
 from tests.conftest import sweep
-from tests.crawl import Cast, cookies_of, crawl, endpoint_of, the_cast_of_the_sample
-from tests.visitor import Form, Page
+from tests.crawl import Cast, cookies_of, crawl, endpoint_of, programme_slug, the_cast_of_the_sample
+from tests.factories.coaching import a_coach_visit
+from tests.factories.events import an_event
+from tests.factories.people import an_account
+from tests.factories.programmes import a_programme
+from tests.factories.registration import a_registration, the_code_of
+from tests.visitor import Form, Page, Visitor
 
 Rows = Mapping[str, list[dict[str, Any]]]
 
@@ -42,8 +56,7 @@ HARMLESS = {
 """What a second press may add: a visit or a device whose cookie the browser has overwritten."""
 
 NOT_SENT_HERE = {
-    "organiser.certificates.issue_to_person": "nobody is complete in this state of the sample",
-    "organiser.certificates.issue_to_team": "no team is complete in this state of the sample",
+    "organiser.certificates.replace": "asks for something other than what stands on the certificate",
     "organiser.checkin.correction": "refused for a time to come when the summit is early in the day",
     "organiser.programmes.staff": "asks for the address of an account",
     "public.sign_in.ask_for_link": "asks for the address of an account",
@@ -98,21 +111,102 @@ class Found:
 
 
 def the_forms(app: Flask, cast: Cast) -> list[Found]:
-    """Walk through the morning, the afternoon, and the day after the certificates were issued."""
+    """Walk through a day of the sample, stopping wherever new forms come up."""
     found: dict[str, Found] = {}
-    lead = cast.visitors["lead"]
-    collect(app, cast, found)
-    morning_only = next((f for f in found.values() if f.endpoint.endswith("afternoon")), None)
-    if morning_only:
-        lead.submit(lead.open(morning_only.path), morning_only.path, action=morning_only.action)
+    stops = (morning, list_uploaded, invited, arrived, afternoon, explained, issued, withdrawn)
+    for stop in stops:
+        stop(app, cast, found)
         collect(app, cast, found)
-    for endpoint in ("organiser.certificates.issue_all", "organiser.certificates.send"):
-        if endpoint in found:
-            one = found[endpoint]
-            lead.submit(lead.open(one.path), one.path, action=one.action)
-    run_due(now, limit=20)
-    collect(app, cast, found)
     return sorted(found.values(), key=lambda one: one.endpoint)
+
+
+def morning(app: Flask, cast: Cast, _found: dict[str, Found]) -> None:
+    """The attendee has a place at one later event and is invited to another, and stands in the room."""
+    attendee = cast.visitors["attendee"]
+    later = now() + timedelta(days=40)
+    programme = a_programme("another-year")
+    sian = db.session.scalars(sa.select(Person).where(Person.name == SIAN)).one()
+    for slug, status in (("reunion", Status.CONFIRMED), ("network-day", Status.INVITED)):
+        event = an_event(programme, slug, title=slug.capitalize(), starts_at=later)
+        a_registration(event, sian, status=status)
+        cast.starts["stranger"].append(f"/events/{programme.slug}/{slug}/registration")
+    colleague = db.session.scalars(sa.select(Registration).where(Registration.person_id != sian.id))
+    ANSWERS["code"] = the_code_of(colleague.first()).short_code
+    room = db.session.scalars(
+        sa.select(CheckinPoint).where(CheckinPoint.kind == PointKind.ROOM)
+    ).first()
+    attendee.open(f"/r/{room.address_code}/{room_code(room.code_key, now())}")
+    cast.starts["attendee"] += ["/my/arrival", "/my/arrival/colleague", f"/r/{room.address_code}"]
+    cast.starts["stranger"] += [f"/r/{room.address_code}", "/link"]
+    token = sample_token("attendee")
+    cast.starts["stranger"] += [
+        f"/l/{token}/certificates",
+        f"/l/{token}/{programme.slug}/reunion/change",
+    ]
+    a_coach_and_an_account_switched_off(app, cast)
+
+
+def a_coach_and_an_account_switched_off(app: Flask, cast: Cast) -> None:
+    sample = db.session.scalars(sa.select(CoachVisit)).first()
+    visit = a_coach_visit(
+        sample.team, sample.coach, visited_on=london_day(now()), recorded_at=now()
+    )
+    account = db.session.scalars(
+        sa.select(Account).where(Account.person_id == visit.coach_id)
+    ).one()
+    team = f"/organise/{visit.team.programme.slug}/teams/{visit.team.slug}"
+    cast.visitors["coach"] = Visitor(app).sign_in(account)
+    cast.starts["coach"] = [f"{team}/visits/{visit.id}"]
+    away = an_account("Ada Away", active=False)
+    cast.starts["administrator"].insert(0, f"/organise/accounts/{away.id}")
+    cast.starts["stranger"].append(f"/sign-in/link/{token_for(account)}")
+
+
+def list_uploaded(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
+    press(cast, found, "organiser.registration.upload_list")
+
+
+def invited(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
+    press(cast, found, "organiser.registration.send_invitations")
+
+
+def arrived(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
+    press(cast, found, "attendee.checkin.arrive")
+    run_due(now, limit=50)
+
+
+def afternoon(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
+    press(cast, found, "public.house.afternoon")
+    teams = db.session.scalars(sa.select(Team.slug)).all()
+    slug = programme_slug()
+    cast.starts["lead"][:0] = [f"/organise/{slug}/completion/teams/{team}" for team in teams]
+
+
+def explained(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
+    press(cast, found, "organiser.checkin.resolution")
+    # Certificates are not given out before the difference is explained: come to these forms again.
+    for name in ("issue_to_person", "issue_to_team"):
+        found.pop(f"organiser.certificates.{name}", None)
+
+
+def issued(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
+    press(cast, found, "organiser.certificates.issue_all")
+    run_due(now, limit=50)
+
+
+def withdrawn(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
+    collect(app, cast, found)
+    press(cast, found, "organiser.certificates.send")
+    press(cast, found, "organiser.certificates.withdraw")
+
+
+def press(cast: Cast, found: dict[str, Found], endpoint: str) -> None:
+    """Do for good what a form does that the walk came to."""
+    one = found[endpoint]
+    visitor = cast.visitors[one.who]
+    data = filled_in(visitor.open(one.path), one)
+    page = visitor.send(one.action or one.path, data=sendable(data))
+    assert page.status == 200, (endpoint, page.text)
 
 
 def collect(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
@@ -178,6 +272,12 @@ def filled_in(page: Page, found: Found) -> dict[str, Any]:
     return sent
 
 
+def sendable(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's answers with its file, if it has one, opened anew."""
+    upload = {"file": (BytesIO(data["file"]), "people.csv")} if "file" in data else {}
+    return {**data, **upload}
+
+
 def _answer(page: Page, form: Form, name: str) -> str:
     assert page.tree is not None
     for control in page.tree.iter():
@@ -203,10 +303,10 @@ def send(app: Flask, cast: Cast, found: Found, *, times: int) -> tuple[Rows, lis
     barrier = threading.Barrier(times)
 
     def press(_number: int) -> int:
-        upload = {"file": (BytesIO(data["file"]), "people.csv")} if "file" in data else {}
+        sent = sendable(data)
         client = app.test_client(use_cookies=False)
         barrier.wait()
-        return client.post(target, data={**data, **upload}, headers={"Cookie": cookies}).status_code
+        return client.post(target, data=sent, headers={"Cookie": cookies}).status_code
 
     with ThreadPoolExecutor(times) as pool:
         statuses = list(pool.map(press, range(times)))
@@ -249,41 +349,15 @@ def _trouble(found: Found, status: int, statuses: list[int], once: Rows, twice: 
 
 
 UNREACHED = {
-    "attendee.checkin.arrive",
-    "attendee.checkin.colleague",
-    "attendee.checkin.name_is_right",
-    "attendee.people.type_code",
-    "attendee.registration.change",
-    "attendee.registration.decline",
-    "attendee.registration.place",
-    "organiser.certificates.issue_all",
-    "organiser.certificates.print_all",
-    "organiser.certificates.replace",
-    "organiser.certificates.restore",
-    "organiser.certificates.send",
-    "organiser.certificates.send_again",
-    "organiser.certificates.withdraw",
-    "organiser.certificates.withdraw_exception",
-    "organiser.coaching.visit",
-    "organiser.coaching.withdraw",
-    "organiser.house.cancel_job",
-    "organiser.house.repeat_job",
-    "organiser.people.reset_second_factor",
-    "organiser.people.switch_on",
-    "organiser.posters.poster",
-    "organiser.registration.choose_columns",
-    "organiser.registration.remind",
-    "organiser.registration.remove_list",
-    "organiser.registration.send_invitations",
-    "public.certificates.come_in",
-    "public.checkin.room",
-    "public.people.lost_link",
-    "public.registration.come_in",
-    "public.registration.register",
-    "public.sign_in.use_link",
-    "volunteer.checkin.found",
+    "attendee.people.type_code": "asks for a code from a letter: tests/people",
+    "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",
+    "organiser.people.reset_second_factor": "nobody in the sample has one: tests/web/test_signing_in.py",
+    "organiser.posters.poster": "all eight are handed in: tests/posters",
+    "organiser.registration.remind": "comes a day after the invitation: tests/registration",
+    "public.checkin.room": "asks a stranger for a code and a name: tests/checkin",
+    "volunteer.checkin.found": "comes after a search: tests/checkin",
 }
-"""Forms that the walk does not come to yet; a new form is either reached or joins them in plain sight."""
+"""Forms that the walk does not come to, and where they are tried; a new form is reached or joins them."""
 
 
 def _check_that_all_are_there(app: Flask, forms: list[Found]) -> None:
@@ -292,5 +366,5 @@ def _check_that_all_are_there(app: Flask, forms: list[Found]) -> None:
         for rule in app.url_map.iter_rules()
         if "POST" in rule.methods and not re.match(r"security\.", rule.endpoint)
     }
-    unknown = taking - {found.endpoint for found in forms} - set(ELSEWHERE) - UNREACHED
+    unknown = taking - {found.endpoint for found in forms} - set(ELSEWHERE) - set(UNREACHED)
     assert not unknown, f"never sent twice: {sorted(unknown)}"

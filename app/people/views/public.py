@@ -10,6 +10,7 @@ from app.people.forms import LostLink
 from app.plumbing.browser import VISIT_COOKIE, lead_in
 from app.plumbing.database import transaction
 from app.plumbing.limits import counting_misses, limiter
+from app.plumbing.presses import expect_press
 
 pages = Blueprint("people", __name__)
 
@@ -44,6 +45,7 @@ def lost_link() -> ResponseReturnValue:
     if not form.validate():
         return render_template("people/public/lost_link.html", form=form), 422
 
+    expect_press(at=now())
     with transaction():
         ask_for_link(form.email_given, at=now())
     return redirect(url_for(".link_sent"))
