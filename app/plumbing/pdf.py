@@ -6,6 +6,7 @@ take it, and what cannot be drawn is refused by name.
 """
 
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.plumbing.drawing.designs import (
@@ -17,7 +18,7 @@ from app.plumbing.drawing.designs import (
     sample,
     samples,
 )
-from app.plumbing.drawing.fonts import unprintable
+from app.plumbing.drawing.fonts import printable, unprintable
 from app.plumbing.drawing.refusal import CannotDraw
 from app.plumbing.drawing.studio import STUDIO
 
@@ -33,6 +34,7 @@ __all__ = [
     "drawing_is_fast",
     "missing_fields",
     "preview",
+    "printable",
     "sample",
     "samples",
     "unprintable",
@@ -43,6 +45,10 @@ CHUNK = 25
 
 LONGEST_TEXT = 2000
 """Characters that are worth trying to fit on a page."""
+
+
+PAGES_OF_A_PAPER = 20
+"""So long a paper is drawn in the usual time; a longer one asks for more."""
 
 
 def certificate_pdf(design: str, fields: Fields) -> bytes:
@@ -85,9 +91,30 @@ def certificates_pdf(pages: Sequence[tuple[str, Fields]], *, blank_last: bool, t
     )
 
 
-def document_pdf(html: str, *, title: str) -> bytes:
-    """Draw another paper, such as a list or a sheet, in the house's print style."""
-    return _one({"draw": "document", "html": _composed(html), "title": title}, pages=20)
+def document_pdf(
+    html: str,
+    *,
+    title: str,
+    codes: Mapping[str, str] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+    pages: int = PAGES_OF_A_PAPER,
+) -> bytes:
+    """Draw another paper, such as a list or a sheet, in the house's print style.
+
+    It shows what comes with it and nothing else: `<img src="code:NAME">` is the QR code that says
+    `codes[NAME]`, and `<img src="picture:NAME">` is `pictures[NAME]`, a JPEG or PNG of our making.
+    """
+    brought = pictures or {}
+    return _one(
+        {
+            "draw": "document",
+            "html": _composed(html),
+            "title": title,
+            "codes": dict(codes or {}),
+            "pictures": {name: b64encode(brought[name]).decode() for name in brought},
+        },
+        pages=pages,
+    )
 
 
 def preview(design: str) -> bytes:

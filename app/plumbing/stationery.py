@@ -1,10 +1,13 @@
-"""Writing letters: the words of a letter from its two templates, plain text and HTML."""
+"""Writing letters and papers: a letter from its two templates, plain text and HTML; a paper from one."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import current_app
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from app.plumbing.pdf import printable
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,23 @@ def written(name: str, /, **facts: object) -> Words:
     subject, _, text = whole.partition("\n")
     html = rich.get_template(f"{name}.html").render(facts, subject=subject)
     return Words(subject.strip(), text.strip() + "\n", html)
+
+
+def set_in_print(name: str, /, **facts: object) -> str:
+    """Write the paper of `templates/<name>.html`; what no print font has is said in words."""
+    return _press(current_app.jinja_env).get_template(f"{name}.html").render(facts)
+
+
+@lru_cache(maxsize=8)
+def _press(environment: Environment) -> Environment:
+    return environment.overlay(autoescape=True, undefined=StrictUndefined, finalize=_printable)
+
+
+def _printable(value: object) -> object:
+    """Return a value as it can be printed; what is marked as safe stays marked."""
+    if isinstance(value, Markup):
+        return Markup(printable(value))  # noqa: S704 - only signs that mean nothing in HTML change
+    return printable(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=8)

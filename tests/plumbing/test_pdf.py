@@ -8,7 +8,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+import zxingcpp
+from PIL import Image
 
 from app.plumbing.drawing import studio
 from app.plumbing.drawing.studio import Studio
@@ -215,6 +218,59 @@ def test_a_paper_has_a_title_and_a_language():
     with pikepdf.open(BytesIO(document_pdf(f"{PAPER}Ana", title="Who comes"))) as pdf:
         assert str(pdf.docinfo.Title) == "Who comes"
         assert pdf.Root.Lang == "en-GB"
+
+
+def a_picture(colour, kind="JPEG"):
+    made = BytesIO()
+    Image.new("RGB", (400, 300), colour).save(made, kind)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_paper_shows_the_picture_that_came_with_it(kind):
+    page = f'{PAPER}<img src="picture:wall" alt="A purple wall">'
+
+    drawn = document_pdf(page, title="A paper", pictures={"wall": a_picture("#4a1d5f", kind)})
+
+    red, green, blue = pypdfium2.PdfDocument(drawn)[0].render(scale=1).to_pil().getpixel((100, 100))
+    assert (red, green) == (74, 29) and abs(blue - 95) < 3
+    assert alternatives(drawn) == ["A purple wall"]
+
+
+def alternatives(drawn):
+    """Return what a file says instead of its pictures."""
+    with pikepdf.open(BytesIO(drawn)) as pdf:
+        parts = [part for part in pdf.objects if isinstance(part, pikepdf.Dictionary)]
+        return [str(part.Alt) for part in parts if "/Alt" in part]
+
+
+def test_a_paper_shows_the_codes_that_came_with_it():
+    page = (
+        f'{PAPER}<img src="code:one" alt="One" width=200><img src="code:two" alt="Two" width=200>'
+    )
+    said = {"one": "HTTPS://HOORAY.EXAMPLE/P/ONE", "two": "HTTPS://HOORAY.EXAMPLE/P/TWO"}
+
+    drawn = document_pdf(page, title="A paper", codes=said)
+
+    picture = pypdfium2.PdfDocument(drawn)[0].render(scale=3).to_pil()
+    assert {code.text for code in zxingcpp.read_barcodes(picture)} == set(said.values())
+    assert {"One", "Two"} <= set(alternatives(drawn))
+
+
+def test_a_paper_shows_no_picture_that_did_not_come_with_it():
+    with pytest.raises(CannotDraw, match="picture:other"):
+        document_pdf(
+            f'{PAPER}<img src="picture:other">',
+            title="A paper",
+            pictures={"wall": a_picture("#fff")},
+        )
+
+
+def test_a_picture_of_another_kind_refuses_a_paper():
+    page = f'{PAPER}<img src="picture:wall" alt="">'
+
+    with pytest.raises(CannotDraw, match="neither JPEG nor PNG"):
+        document_pdf(page, title="A paper", pictures={"wall": b"<svg/>"})
 
 
 def test_a_paper_that_breaks_the_drawing_process_refuses_and_the_next_one_is_drawn():

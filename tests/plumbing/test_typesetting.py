@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 
 from app.plumbing.drawing.breaking import balanced, fewest_lines, pieces_of
-from app.plumbing.drawing.fonts import FACES, print_fonts, unprintable, width
+from app.plumbing.drawing.fonts import FACES, print_fonts, printable, unprintable, width
 from app.plumbing.drawing.setting import curly, direction, fitted, in_a_row, in_words
+from tests import hostile
 
 
 def broken(text, room):
@@ -157,3 +158,14 @@ def test_events_stand_in_a_row_and_are_not_broken():
 )
 def test_direction_is_that_of_the_first_letter(name, way):
     assert direction(name) == way
+
+
+@pytest.mark.parametrize("text", hostile.EVERY)
+def test_what_can_be_printed_of_a_text_is_printed(text):
+    shown = printable(text)
+
+    assert unprintable(shown) <= {"\n", "\r", "\t"}
+
+
+def test_a_sign_without_a_letter_in_any_font_is_named():
+    assert printable("Łukasz 🎉🎉, Zoë\u202e") == "Łukasz [party popper][party popper], Zoë"

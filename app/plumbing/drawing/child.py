@@ -95,7 +95,12 @@ def _drawn(renderer: Renderer, request: dict[str, Any]) -> Iterator[bytes]:
                 request["certificates"], blank_last=request["blank_last"], title=request["title"]
             )
         case "document":
-            yield renderer.document(request["html"], title=request["title"])
+            yield renderer.document(
+                request["html"],
+                title=request["title"],
+                codes=request.get("codes", {}),
+                pictures=request.get("pictures", {}),
+            )
 
 
 if __name__ == "__main__":

@@ -64,6 +64,27 @@ def unprintable(text: str) -> frozenset[str]:
     return frozenset(strange | _heaped_marks(unicodedata.normalize("NFD", text)))
 
 
+def printable(text: str) -> str:
+    """Return a text as it can be printed: a sign that no print font has is named in brackets."""
+    composed = unicodedata.normalize("NFC", text)
+    strange = unprintable(composed) - LINE_ENDS
+    return composed.translate({ord(sign): _named(sign) for sign in strange})
+
+
+LINE_ENDS = frozenset("\n\r\t")
+
+
+def _named(sign: str) -> str:
+    """Return what a person would read out for a sign; for one that cannot be seen, nothing."""
+    if unicodedata.category(sign)[0] in "CM" or _is_skin(sign):
+        return ""
+    return f"[{unicodedata.name(sign, 'sign').lower()}]"
+
+
+def _is_skin(sign: str) -> bool:
+    return "\U0001f3fb" <= sign <= "\U0001f3ff"
+
+
 def _is_printable(character: str) -> bool:
     """Say whether a character is in a print font, or is one that needs no glyph."""
     if character in NEEDS_NO_GLYPH:

@@ -5,13 +5,16 @@ WeasyPrint takes them from its documented `cache` option. What it asks of an obj
 """
 
 import zlib
+from base64 import b64decode
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pydyf
-from weasyprint.images import SVGImage
+from PIL import Image, UnidentifiedImageError
+from weasyprint.images import RasterImage, SVGImage
 from weasyprint.pdf.stream import Stream
 
 from app.plumbing.drawing.refusal import CannotDraw
@@ -81,6 +84,17 @@ class PreparedCode:
     def draw(self, stream: Any, width: float, height: float, _style: Any) -> None:
         stream.transform(a=width / self.side, d=height / self.side)
         stream.stream.append(self._drawn)
+
+
+def prepared_picture(name: str, written: str) -> Any:
+    """Take a picture that comes with a paper; a JPEG goes into the file as it is."""
+    content = b64decode(written)
+    try:
+        opened = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
+    except (UnidentifiedImageError, Image.DecompressionBombError) as why:
+        raise CannotDraw(f"The picture “{name}” of this paper is neither JPEG nor PNG.") from why
+
+    return RasterImage(opened, f"picture-{name}", content, cache={})
 
 
 def artwork_of(folder: Path) -> Mapping[str, PreparedArtwork]:

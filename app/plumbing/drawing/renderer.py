@@ -17,7 +17,7 @@ from app.plumbing.drawing.designs import Design, Fields, design_called, designs
 from app.plumbing.drawing.markup import page_and_styles
 from app.plumbing.drawing.overflow import runs_over
 from app.plumbing.drawing.places import CERTIFICATES, ROOT
-from app.plumbing.drawing.prepared import PreparedCode, artwork_of
+from app.plumbing.drawing.prepared import PreparedCode, artwork_of, prepared_picture
 from app.plumbing.drawing.refusal import CannotDraw
 from app.plumbing.drawing.remembered import compress_fonts_once, remember_fonts
 from app.plumbing.drawing.setting import curly, fitted, in_a_row, in_words
@@ -29,6 +29,9 @@ PAGES = CERTIFICATES.as_uri() + "/"
 
 CODE = "code:"
 """Addresses of QR codes: the rest is what the code says."""
+
+PICTURE = "picture:"
+"""Addresses of pictures that come with a paper: the rest is the name that it gives one."""
 
 WEASYPRINT = logging.getLogger("weasyprint")
 SUBSETS_FAST = bool(harfbuzz_subset)
@@ -98,11 +101,17 @@ class Renderer:
         )
         return self._written(document, finisher=_on_one_side)
 
-    def document(self, html: str, *, title: str) -> bytes:
-        """Draw any other paper: a list, a sheet, a poster for a door."""
+    def document(
+        self, html: str, *, title: str, codes: Mapping[str, str], pictures: Mapping[str, str]
+    ) -> bytes:
+        """Draw any other paper: a list, a sheet, a poster for a door, a report with pictures."""
+        brought = {
+            **{f"{CODE}{name}": PreparedCode(text) for name, text in codes.items()},
+            **{f"{PICTURE}{name}": prepared_picture(name, pictures[name]) for name in pictures},
+        }
         with _no_complaint():
             document = HTML(string=html, base_url=PAGES, url_fetcher=self._fetcher).render(
-                font_config=self._fonts, stylesheets=self._paper, pdf_variant=VARIANT, cache={}
+                font_config=self._fonts, stylesheets=self._paper, pdf_variant=VARIANT, cache=brought
             )
         document.metadata = DocumentMetadata(title=title, lang=LANGUAGE)
         return self._written(document)
