@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, abort, current_app, request
 from flask_security import current_user
 
-from app.checkin.queries import DeskState, desk_with_key
+from app.checkin.queries.doors import DeskState, desk_with_key
 from app.events.queries import event_called
 from app.kernel.clock import now
 from app.kernel.permission import Permission

@@ -7,7 +7,7 @@ import pytest
 
 from app.checkin.actions.correcting import Correction, correct
 from app.checkin.models import DoorRole
-from app.checkin.queries import lines_of
+from app.checkin.queries.log import lines_of
 from app.checkin.rules import Kind, room_code
 from app.kernel.actor import Actor
 from app.kernel.clock import now

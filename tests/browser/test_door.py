@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.checkin.models import AttendanceEvent, DoorRole
-from app.checkin.queries import attendance_of
+from app.checkin.queries.attendance import attendance_of
 from app.checkin.rules import Method, Presence
 from app.kernel.clock import now
 from app.plumbing.browser import DOOR_COOKIE

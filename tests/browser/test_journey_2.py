@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy import select
 
-from app.checkin.queries import attendance_of
+from app.checkin.queries.attendance import attendance_of
 from app.checkin.rules import Flag, Method, Presence
 from app.events.models import Event
 from app.kernel.clock import now

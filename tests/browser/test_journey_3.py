@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.checkin.actions.checking_in import Arrival, check_in_in_the_room
 from app.checkin.models import AttendanceEvent, CheckinPoint, DoorLink, HeadCount, PointKind
-from app.checkin.queries import attendance_of
+from app.checkin.queries.attendance import attendance_of
 from app.checkin.rules import Method, Presence
 from app.events.models import Event
 from app.kernel.actor import SYSTEM, Actor

@@ -16,7 +16,9 @@ from app.checkin.actions.correcting import (
     undo_at_the_door,
 )
 from app.checkin.models import Attendance, AttendanceEvent, DoorRole
-from app.checkin.queries import attendance_of, attendances_in, counts_at, lines_of
+from app.checkin.queries.attendance import attendance_of, attendances_in
+from app.checkin.queries.counting import counts_at
+from app.checkin.queries.log import lines_of
 from app.checkin.rules import Flag, Kind, Method, Outcome, Presence, Tone
 from app.kernel.actor import SYSTEM, Actor
 from app.plumbing.audit import AuditEntry

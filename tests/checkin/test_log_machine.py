@@ -22,7 +22,8 @@ from sqlalchemy import func, select
 from app.checkin.actions.checking_in import Scan, check_in
 from app.checkin.actions.correcting import AlreadyUndone, undo_at_the_door
 from app.checkin.models import Attendance, AttendanceEvent, DoorRole
-from app.checkin.queries import Desk, place_at
+from app.checkin.queries.doors import Desk
+from app.checkin.queries.places import place_at
 from app.checkin.rules import Answer, Kind, Outcome, Presence
 from app.events.queries import event_with_id
 from app.plumbing.database import db, transaction

@@ -28,7 +28,7 @@ from app.certificates.rules import Holder, PrintOrder
 from app.checkin.actions.counting import count_heads
 from app.checkin.actions.doors import Wish, door_token, make_door_link
 from app.checkin.models import AttendanceEvent, DoorRole
-from app.checkin.queries import desk_with_key
+from app.checkin.queries.doors import desk_with_key
 from app.checkin.rules import room_code
 from app.checkin.views.arrival_pass import _signer
 from app.events.models import Event

@@ -7,16 +7,9 @@ from uuid import UUID, uuid4
 
 from app.checkin.actions.log import keep, lock
 from app.checkin.models import AttendanceEvent
-from app.checkin.queries import (
-    Desk,
-    Line,
-    Place,
-    StrayCode,
-    lines_about,
-    place_as,
-    place_with_code,
-    stray_code,
-)
+from app.checkin.queries.doors import Desk
+from app.checkin.queries.log import Line, lines_about
+from app.checkin.queries.places import Place, StrayCode, place_as, place_with_code, stray_code
 from app.checkin.rules import (
     Answer,
     Believed,

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 from app.checkin.actions.log import keep, lock
 from app.checkin.models import AttendanceEvent
-from app.checkin.queries import Desk, lines_about
+from app.checkin.queries.doors import Desk
+from app.checkin.queries.log import lines_about
 from app.checkin.rules import (
     Kind,
     Method,

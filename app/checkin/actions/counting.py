@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.checkin.actions.correcting import NoReason
 from app.checkin.models import HeadCount
-from app.checkin.queries import counts_at
+from app.checkin.queries.counting import counts_at
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing import audit

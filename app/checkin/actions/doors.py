@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.checkin.models import CheckinPoint, DoorDevice, DoorLink, DoorRole, PointKind
-from app.checkin.queries import DeskState, door_state, point_called
+from app.checkin.queries.doors import DeskState, door_state, point_called
 from app.events.models import Event
 from app.kernel.actor import Actor
 from app.kernel.codes import derived_code, digest, new_secret, random_code

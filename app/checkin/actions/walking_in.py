@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from app.checkin.actions.checking_in import check_in_found
-from app.checkin.queries import Desk, counts_at
+from app.checkin.queries.counting import counts_at
+from app.checkin.queries.doors import Desk
 from app.checkin.rules import Answer, Method
 from app.events.models import Event
 from app.kernel.refusal import Refusal

@@ -17,7 +17,9 @@ from flask.typing import ResponseReturnValue
 from app.checkin.actions.checking_in import Arrival, check_in_in_the_room
 from app.checkin.forms import ColleagueCode, Press
 from app.checkin.models import CheckinPoint
-from app.checkin.queries import attendance_of, place_of, place_with_short_code, room_with_id
+from app.checkin.queries.attendance import attendance_of
+from app.checkin.queries.places import place_of, place_with_short_code
+from app.checkin.queries.rooms import room_with_id
 from app.checkin.rules import Answer, Outcome, read_code
 from app.checkin.views.arrival_pass import give_arrival, last_arrival, live_arrival, used_by
 from app.checkin.views.public import EXPIRED

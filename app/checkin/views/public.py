@@ -11,16 +11,10 @@ from app.checkin.actions.checking_in import Arrival, check_in_in_the_room
 from app.checkin.actions.doors import enrol as make_door
 from app.checkin.forms import Enrolment, OwnCode, Press
 from app.checkin.models import CheckinPoint, DoorLink
-from app.checkin.queries import (
-    DeskState,
-    Listed,
-    attendance_of,
-    door_link_with,
-    door_state,
-    place_of,
-    place_with_short_code,
-    room_with_address,
-)
+from app.checkin.queries.attendance import Listed, attendance_of
+from app.checkin.queries.doors import DeskState, door_link_with, door_state
+from app.checkin.queries.places import place_of, place_with_short_code
+from app.checkin.queries.rooms import room_with_address
 from app.checkin.rules import Outcome, Presence, closed_words, is_open, is_room_code, read_code
 from app.checkin.views.arrival_pass import give_arrival, last_arrival, live_arrival, used_by
 from app.kernel.actor import Actor

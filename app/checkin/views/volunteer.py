@@ -21,16 +21,11 @@ from app.checkin.forms import (
     scan_from,
     uuid_or_new,
 )
-from app.checkin.queries import (
-    Desk,
-    Listed,
-    counts_at,
-    flagged_at,
-    line_at,
-    log_of,
-    place_at,
-    places_found,
-)
+from app.checkin.queries.attendance import Listed, flagged_at, places_found
+from app.checkin.queries.counting import counts_at
+from app.checkin.queries.doors import Desk
+from app.checkin.queries.log import line_at, log_of
+from app.checkin.queries.places import place_at
 from app.checkin.rules import DESK, FLAG_WORDS, OWN_UNDO, Answer, Method, Presence, Tone
 from app.events.queries import event_with_id
 from app.kernel.clock import now

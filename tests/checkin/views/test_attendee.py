@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.checkin.queries import attendance_of, lines_of
+from app.checkin.queries.attendance import attendance_of
+from app.checkin.queries.log import lines_of
 from app.checkin.rules import Flag, Presence, room_code
 from tests.checkin.conftest import AT, the_pass_of
 from tests.factories.checkin import a_desk, scanned

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.checkin.models import CheckinPoint, DoorLink, HeadCount
-from app.checkin.queries import attendance_of, unresolved
+from app.checkin.queries.attendance import attendance_of, unresolved
 from app.checkin.rules import Presence, room_code
 from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db

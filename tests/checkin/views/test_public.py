@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.checkin.models import AttendanceEvent, DoorDevice, DoorLink, DoorRole
-from app.checkin.queries import attendance_of
+from app.checkin.queries.attendance import attendance_of
 from app.checkin.rules import Flag, Method, Presence, room_code
 from app.kernel.codes import digest
 from app.plumbing.database import db, transaction

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.checkin.models import Attendance, AttendanceEvent, DoorLink, HeadCount
-from app.checkin.queries import attendance_of
+from app.checkin.queries.attendance import attendance_of
 from app.checkin.rules import Method, Presence
 from app.kernel.clock import now as clock_now
 from app.plumbing.database import db, transaction

@@ -9,19 +9,16 @@ from flask.typing import ResponseReturnValue
 from app.checkin.actions import correcting
 from app.checkin.actions.counting import count_heads, resolve
 from app.checkin.forms import Correction, HeadCountForm, Reason
-from app.checkin.queries import (
-    Listed,
-    attendance_of,
+from app.checkin.queries.attendance import Listed, attendance_of, people_at
+from app.checkin.queries.counting import (
     head_count_at,
     head_counts_of,
-    line_at,
-    lines_of,
-    people_at,
-    place_at,
     revision_of,
     tallies_of,
     total_of,
 )
+from app.checkin.queries.log import line_at, lines_of
+from app.checkin.queries.places import place_at
 from app.checkin.rules import (
     COUNTS_AS_SEEN,
     FLAG_WORDS,

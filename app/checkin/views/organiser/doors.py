@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.checkin.actions.doors import Wish, door_token, make_door_link, switch_off
 from app.checkin.forms import DoorWish, Press
 from app.checkin.models import DoorRole
-from app.checkin.queries import door_link_at, door_links_of, door_state
+from app.checkin.queries.doors import door_link_at, door_links_of, door_state
 from app.checkin.views.organiser.blueprint import pages
 from app.events.models import Event
 from app.kernel.clock import london_day, now

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.checkin.actions.doors import open_room
 from app.checkin.forms import Room
 from app.checkin.models import CheckinPoint
-from app.checkin.queries import Counts, counts_at, room_at, rooms_of
+from app.checkin.queries.counting import Counts, counts_at
+from app.checkin.queries.rooms import room_at, rooms_of
 from app.checkin.rules import ROOM_STEP, closed_words, is_open, seconds_to_turn
 from app.checkin.rules import room_code as code_of
 from app.checkin.views.organiser.blueprint import pages

@@ -1,0 +1,1 @@
+"""Questions about doors, places, presence and the log."""
