@@ -23,7 +23,8 @@ from app.checkin.models import (
     DoorRole,
     PointKind,
 )
-from app.checkin.rules import Kind, Method, Outcome, Presence
+from app.checkin.rules.log import Kind, Method, Outcome
+from app.checkin.rules.presence import Presence
 from app.events.models import Event, EventKind
 from app.kernel.codes import ALPHABET, derived_code, digest, new_secret, random_code
 from app.people.models import Account, Person, Visit

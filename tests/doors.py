@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from app.checkin.models import Attendance, AttendanceEvent
-from app.checkin.rules import Presence
+from app.checkin.rules.presence import Presence
 from app.kernel.clock import now
 from app.plumbing.browser import DOOR_COOKIE
 from app.plumbing.database import db

@@ -17,7 +17,8 @@ from wtforms.validators import (
 
 from app.checkin.actions.checking_in import Scan
 from app.checkin.models import DoorRole
-from app.checkin.rules import SHORTEST_SEARCH, Kind, Method
+from app.checkin.rules.codes import SHORTEST_SEARCH
+from app.checkin.rules.log import Kind, Method
 from app.kernel.clock import from_london
 from app.kernel.refusal import Refusal
 from app.plumbing.fields import NumberField

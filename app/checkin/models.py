@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.checkin.rules import Kind, Method, Outcome, Presence
+from app.checkin.rules.log import Kind, Method, Outcome
+from app.checkin.rules.presence import Presence
 from app.events.models import Event
 from app.plumbing.database import Model, one_of, short
 from app.registration.models import Registration

@@ -13,7 +13,7 @@ from app.certificates.models import CertificateIssue
 from app.certificates.queries.completion import TeamStanding, rules_of, standings_in
 from app.certificates.rules import CertificateKind, Holder
 from app.checkin.models import Attendance, AttendanceEvent, CheckinPoint, DoorLink, PointKind
-from app.checkin.rules import Presence
+from app.checkin.rules.presence import Presence
 from app.coaching.models import CoachVisit
 from app.events.models import Event, EventKind
 from app.events.queries import events_of

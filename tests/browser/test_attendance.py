@@ -8,7 +8,8 @@ import pytest
 from app.checkin.actions.correcting import Correction, correct
 from app.checkin.models import DoorRole
 from app.checkin.queries.log import lines_of
-from app.checkin.rules import Kind, room_code
+from app.checkin.rules.codes import room_code
+from app.checkin.rules.log import Kind
 from app.kernel.actor import Actor
 from app.kernel.clock import now
 from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from app.checkin.models import AttendanceEvent, DoorRole
 from app.checkin.queries.attendance import attendance_of
-from app.checkin.rules import Method, Presence
+from app.checkin.rules.log import Method
+from app.checkin.rules.presence import Presence
 from app.kernel.clock import now
 from app.plumbing.browser import DOOR_COOKIE
 from app.plumbing.database import db

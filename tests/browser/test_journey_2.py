@@ -9,7 +9,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.checkin.queries.attendance import attendance_of
-from app.checkin.rules import Flag, Method, Presence
+from app.checkin.rules.log import Method
+from app.checkin.rules.presence import Flag, Presence
 from app.events.models import Event
 from app.kernel.clock import now
 from app.people.models import Person

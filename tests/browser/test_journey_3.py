@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.checkin.actions.checking_in import Arrival, check_in_in_the_room
 from app.checkin.models import AttendanceEvent, CheckinPoint, DoorLink, HeadCount, PointKind
 from app.checkin.queries.attendance import attendance_of
-from app.checkin.rules import Method, Presence
+from app.checkin.rules.log import Method
+from app.checkin.rules.presence import Presence
 from app.events.models import Event
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.clock import clock_words, now

@@ -19,7 +19,9 @@ from app.checkin.models import Attendance, AttendanceEvent, DoorRole
 from app.checkin.queries.attendance import attendance_of, attendances_in
 from app.checkin.queries.counting import counts_at
 from app.checkin.queries.log import lines_of
-from app.checkin.rules import Flag, Kind, Method, Outcome, Presence, Tone
+from app.checkin.rules.answers import Tone
+from app.checkin.rules.log import Kind, Method, Outcome
+from app.checkin.rules.presence import Flag, Presence
 from app.kernel.actor import SYSTEM, Actor
 from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db, transaction

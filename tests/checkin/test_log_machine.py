@@ -24,7 +24,9 @@ from app.checkin.actions.correcting import AlreadyUndone, undo_at_the_door
 from app.checkin.models import Attendance, AttendanceEvent, DoorRole
 from app.checkin.queries.doors import Desk
 from app.checkin.queries.places import place_at
-from app.checkin.rules import Answer, Kind, Outcome, Presence
+from app.checkin.rules.answers import Answer
+from app.checkin.rules.log import Kind, Outcome
+from app.checkin.rules.presence import Presence
 from app.events.queries import event_with_id
 from app.plumbing.database import db, transaction
 from app.registration.models import Registration

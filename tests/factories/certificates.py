@@ -8,7 +8,8 @@ from app.certificates.models import CertificateIssue, CompletionRule, RuleCriter
 from app.certificates.queries.completion import standing_of_person
 from app.certificates.rules import CriterionKind, Holder
 from app.checkin.models import Attendance
-from app.checkin.rules import Method, Presence
+from app.checkin.rules.log import Method
+from app.checkin.rules.presence import Presence
 from app.coaching.models import CoachVisit
 from app.events.models import Event, EventKind
 from app.kernel.actor import Actor

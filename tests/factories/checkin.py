@@ -6,7 +6,7 @@ from uuid import uuid4
 from app.checkin.actions.checking_in import Scan, check_in
 from app.checkin.models import CheckinPoint, DoorDevice, DoorLink, DoorRole, PointKind
 from app.checkin.queries.doors import Desk, desk_with_key
-from app.checkin.rules import Answer
+from app.checkin.rules.answers import Answer
 from app.events.models import Event
 from app.kernel.codes import digest, new_secret, random_code
 from app.plumbing.database import db, transaction

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.checkin.rules import room_code
+from app.checkin.rules.codes import room_code
 from app.kernel.clock import now
 from app.plumbing.browser import ARRIVAL_COOKIE, VISIT_COOKIE
 from tests.bulk import Organisation, Size, load_organisation

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from app.checkin.rules import Outcome
+from app.checkin.rules.log import Outcome
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.mail import Letter, LetterState, mail_settings, post, set_up_mail

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.checkin.models import CheckinPoint, PointKind
-from app.checkin.rules import room_code
+from app.checkin.rules.codes import room_code
 from app.coaching.models import CoachVisit
 from app.kernel.clock import london_day, now
 from app.people.models import Account, Person

@@ -29,7 +29,7 @@ from app.checkin.actions.counting import count_heads
 from app.checkin.actions.doors import Wish, door_token, make_door_link
 from app.checkin.models import AttendanceEvent, DoorRole
 from app.checkin.queries.doors import desk_with_key
-from app.checkin.rules import room_code
+from app.checkin.rules.codes import room_code
 from app.checkin.views.arrival_pass import _signer
 from app.events.models import Event
 from app.kernel.actor import Actor

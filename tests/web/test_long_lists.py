@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.checkin.models import AttendanceEvent
-from app.checkin.rules import Kind, Method, Outcome
+from app.checkin.rules.log import Kind, Method, Outcome
 from app.kernel.clock import now
 from app.people.models import Account
 from app.plumbing.audit import AuditEntry

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.certificates.queries.completion import standings_in
 from app.certificates.rules import Holder, Standing
 from app.checkin.models import Attendance, AttendanceEvent
-from app.checkin.rules import Presence
+from app.checkin.rules.presence import Presence
 from app.coaching.models import CoachVisit
 from app.events.models import Event
 from app.kernel.clock import london

@@ -27,7 +27,7 @@ from app.certificates.rules import (
     completion,
 )
 from app.checkin.models import Attendance, HeadCount
-from app.checkin.rules import Presence as AttendanceState
+from app.checkin.rules.presence import Presence as AttendanceState
 from app.coaching.models import CoachVisit
 from app.events.models import Event
 from app.kernel.clock import london_day

@@ -10,25 +10,11 @@ from app.checkin.models import AttendanceEvent
 from app.checkin.queries.doors import Desk
 from app.checkin.queries.log import Line, lines_about
 from app.checkin.queries.places import Place, StrayCode, place_as, place_with_code, stray_code
-from app.checkin.rules import (
-    Answer,
-    Believed,
-    Flag,
-    Gathering,
-    Kind,
-    Known,
-    Method,
-    Outcome,
-    Presence,
-    ReadCode,
-    Stay,
-    answer_to,
-    arrival_in,
-    believable_time,
-    is_open,
-    presence_from,
-    read_code,
-)
+from app.checkin.rules.answers import Answer, Known, answer_to
+from app.checkin.rules.codes import ReadCode, read_code
+from app.checkin.rules.log import Kind, Method, Outcome
+from app.checkin.rules.presence import Flag, Presence, Stay, arrival_in, presence_from
+from app.checkin.rules.times import Believed, Gathering, believable_time, is_open
 from app.kernel.actor import Actor
 from app.plumbing.database import db
 from app.registration.models import Registration, Status

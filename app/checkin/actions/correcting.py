@@ -8,14 +8,9 @@ from app.checkin.actions.log import keep, lock
 from app.checkin.models import AttendanceEvent
 from app.checkin.queries.doors import Desk
 from app.checkin.queries.log import lines_about
-from app.checkin.rules import (
-    Kind,
-    Method,
-    Outcome,
-    Stay,
-    may_undo_at_the_door,
-    presence_from,
-)
+from app.checkin.rules.log import Kind, Method, Outcome
+from app.checkin.rules.presence import Stay, presence_from
+from app.checkin.rules.times import may_undo_at_the_door
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing import audit

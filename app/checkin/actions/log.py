@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.checkin.models import Attendance, AttendanceEvent
-from app.checkin.rules import LogLine, Stay, presence_from
+from app.checkin.rules.presence import LogLine, Stay, presence_from
 from app.plumbing.database import db, insert_new, insert_or_replace
 from app.registration.models import Registration
 

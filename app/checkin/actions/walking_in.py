@@ -7,7 +7,8 @@ from uuid import UUID
 from app.checkin.actions.checking_in import check_in_found
 from app.checkin.queries.counting import counts_at
 from app.checkin.queries.doors import Desk
-from app.checkin.rules import Answer, Method
+from app.checkin.rules.answers import Answer
+from app.checkin.rules.log import Method
 from app.events.models import Event
 from app.kernel.refusal import Refusal
 from app.programmes.models import Team

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.checkin.models import Attendance
 from app.checkin.queries.counting import head_counts_of
-from app.checkin.rules import FLAG_WORDS, Flag, Presence
+from app.checkin.rules.presence import FLAG_WORDS, Flag, Presence
 from app.events.models import Event
 from app.kernel.names import sorting_name
 from app.kernel.text import counted

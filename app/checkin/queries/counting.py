@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from app.checkin.models import Attendance, AttendanceEvent, HeadCount
-from app.checkin.rules import Presence, Tally
+from app.checkin.rules.presence import Presence, Tally
 from app.events.models import Event
 from app.plumbing.database import ask, db
 from app.programmes.models import Team

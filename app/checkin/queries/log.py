@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.checkin.models import AttendanceEvent, CheckinPoint
 from app.checkin.queries.doors import Desk
-from app.checkin.rules import COUNTS_AS_SEEN, METHOD_WORDS, OUTCOME_WORDS, Kind, Method, Outcome
+from app.checkin.rules.log import COUNTS_AS_SEEN, METHOD_WORDS, OUTCOME_WORDS, Kind, Method, Outcome
 from app.people.models import Person
 from app.plumbing.database import ask, db
 from app.registration.models import Registration

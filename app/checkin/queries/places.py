@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlalchemy.orm import contains_eager
 
-from app.checkin.rules import ReadCode
+from app.checkin.rules.codes import ReadCode
 from app.events.models import Event
 from app.kernel.codes import digest
 from app.people.models import Person

@@ -8,7 +8,7 @@ from flask import Request, Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.checkin.actions.checking_in import Arrival
-from app.checkin.rules import ARRIVAL_LASTS
+from app.checkin.rules.codes import ARRIVAL_LASTS
 from app.plumbing.browser import ARRIVAL_COOKIE, give_cookie, read_cookie
 from app.plumbing.keys import key_for
 

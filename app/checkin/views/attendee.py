@@ -20,7 +20,9 @@ from app.checkin.models import CheckinPoint
 from app.checkin.queries.attendance import attendance_of
 from app.checkin.queries.places import place_of, place_with_short_code
 from app.checkin.queries.rooms import room_with_id
-from app.checkin.rules import Answer, Outcome, read_code
+from app.checkin.rules.answers import Answer
+from app.checkin.rules.codes import read_code
+from app.checkin.rules.log import Outcome
 from app.checkin.views.arrival_pass import give_arrival, last_arrival, live_arrival, used_by
 from app.checkin.views.public import EXPIRED
 from app.kernel.actor import Actor

@@ -15,7 +15,10 @@ from app.checkin.queries.attendance import Listed, attendance_of
 from app.checkin.queries.doors import DeskState, door_link_with, door_state
 from app.checkin.queries.places import place_of, place_with_short_code
 from app.checkin.queries.rooms import room_with_address
-from app.checkin.rules import Outcome, Presence, closed_words, is_open, is_room_code, read_code
+from app.checkin.rules.codes import is_room_code, read_code
+from app.checkin.rules.log import Outcome
+from app.checkin.rules.presence import Presence
+from app.checkin.rules.times import closed_words, is_open
 from app.checkin.views.arrival_pass import give_arrival, last_arrival, live_arrival, used_by
 from app.kernel.actor import Actor
 from app.kernel.clock import now

@@ -26,7 +26,10 @@ from app.checkin.queries.counting import counts_at
 from app.checkin.queries.doors import Desk
 from app.checkin.queries.log import line_at, log_of
 from app.checkin.queries.places import place_at
-from app.checkin.rules import DESK, FLAG_WORDS, OWN_UNDO, Answer, Method, Presence, Tone
+from app.checkin.rules.answers import DESK, Answer, Tone
+from app.checkin.rules.log import Method
+from app.checkin.rules.presence import FLAG_WORDS, Presence
+from app.checkin.rules.times import OWN_UNDO
 from app.events.queries import event_with_id
 from app.kernel.clock import now
 from app.kernel.codes import grouped

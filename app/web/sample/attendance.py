@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import select
 
 from app.checkin.actions.correcting import Correction, correct
-from app.checkin.rules import Kind
+from app.checkin.rules.log import Kind
 from app.events.models import Event
 from app.kernel.actor import Actor
 from app.people.models import Person

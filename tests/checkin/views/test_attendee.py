@@ -4,7 +4,8 @@ import pytest
 
 from app.checkin.queries.attendance import attendance_of
 from app.checkin.queries.log import lines_of
-from app.checkin.rules import Flag, Presence, room_code
+from app.checkin.rules.codes import room_code
+from app.checkin.rules.presence import Flag, Presence
 from tests.checkin.conftest import AT, the_pass_of
 from tests.factories.checkin import a_desk, scanned
 from tests.factories.people import a_person

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from app.checkin.models import CheckinPoint, DoorLink, HeadCount
 from app.checkin.queries.attendance import attendance_of, unresolved
-from app.checkin.rules import Presence, room_code
+from app.checkin.rules.codes import room_code
+from app.checkin.rules.presence import Presence
 from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db
 from app.programmes.rules import Role

@@ -5,7 +5,9 @@ from sqlalchemy import func, select
 
 from app.checkin.models import AttendanceEvent, DoorDevice, DoorLink, DoorRole
 from app.checkin.queries.attendance import attendance_of
-from app.checkin.rules import Flag, Method, Presence, room_code
+from app.checkin.rules.codes import room_code
+from app.checkin.rules.log import Method
+from app.checkin.rules.presence import Flag, Presence
 from app.kernel.codes import digest
 from app.plumbing.database import db, transaction
 from app.registration.models import Status

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from app.checkin.models import Attendance, AttendanceEvent, DoorLink, HeadCount
 from app.checkin.queries.attendance import attendance_of
-from app.checkin.rules import Method, Presence
+from app.checkin.rules.log import Method
+from app.checkin.rules.presence import Presence
 from app.kernel.clock import now as clock_now
 from app.plumbing.database import db, transaction
 from app.registration.models import Registration, Source, Status

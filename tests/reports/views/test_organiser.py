@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from app.checkin.models import Attendance
-from app.checkin.rules import Presence
+from app.checkin.rules.presence import Presence
 from app.events.models import EventKind
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction

@@ -19,17 +19,9 @@ from app.checkin.queries.counting import (
 )
 from app.checkin.queries.log import line_at, lines_of
 from app.checkin.queries.places import place_at
-from app.checkin.rules import (
-    COUNTS_AS_SEEN,
-    FLAG_WORDS,
-    KIND_WORDS,
-    METHOD_WORDS,
-    OUTCOME_WORDS,
-    PRESENCE_WORDS,
-    Kind,
-    Presence,
-    minutes_present,
-)
+from app.checkin.rules.log import COUNTS_AS_SEEN, KIND_WORDS, METHOD_WORDS, OUTCOME_WORDS, Kind
+from app.checkin.rules.presence import FLAG_WORDS, PRESENCE_WORDS, Presence
+from app.checkin.rules.times import minutes_present
 from app.checkin.views.organiser.blueprint import pages
 from app.events.models import Event
 from app.kernel.clock import london_day, now

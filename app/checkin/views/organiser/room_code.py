@@ -8,8 +8,9 @@ from app.checkin.forms import Room
 from app.checkin.models import CheckinPoint
 from app.checkin.queries.counting import Counts, counts_at
 from app.checkin.queries.rooms import room_at, rooms_of
-from app.checkin.rules import ROOM_STEP, closed_words, is_open, seconds_to_turn
-from app.checkin.rules import room_code as code_of
+from app.checkin.rules.codes import ROOM_STEP, seconds_to_turn
+from app.checkin.rules.codes import room_code as code_of
+from app.checkin.rules.times import closed_words, is_open
 from app.checkin.views.organiser.blueprint import pages
 from app.events.models import Event
 from app.kernel.clock import now

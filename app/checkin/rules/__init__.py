@@ -1,0 +1,1 @@
+"""What the check-in log means, and what follows from it."""
