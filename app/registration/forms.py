@@ -35,6 +35,7 @@ NO_PRACTICE = "none"
 LONGEST_FILENAME = 120
 NEEDS = ("diet", "diet_other", "adjustments", "access_other", "wants_call", "phone")
 """The questions about what somebody needs."""
+CERTIFICATE_NAME = "certificate_name"
 _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 
 
@@ -138,10 +139,24 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         for name in NEEDS:
             del self[name]
 
+    def leave_name_out(self) -> None:
+        """Ask nothing about the name on certificates: it stays as it stands."""
+        del self[CERTIFICATE_NAME]
+
     @property
     def asks_needs(self) -> bool:
         """Say whether the needs are asked here."""
         return "diet" in self
+
+    @property
+    def asks_name(self) -> bool:
+        """Say whether the name on certificates is asked here."""
+        return CERTIFICATE_NAME in self
+
+    @property
+    def name_to_print(self) -> str:
+        """Return the name on certificates as it was answered, or nothing."""
+        return (self.certificate_name.data or "") if self.asks_name else ""
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check each answer, and those that another answer asks for."""
@@ -174,7 +189,7 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
             team=self.team,
             role=self.role.data or "",
             photo_consent=self.photo.data == "yes",
-            certificate_name=self.certificate_name.data or "",
+            certificate_name=self.name_to_print,
             needs=self.needs if self.asks_needs else self._told,
         )
 

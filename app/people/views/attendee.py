@@ -1,4 +1,4 @@
-"""Leaving, and the mailed code that opens what somebody told us about their needs."""
+"""Leaving, and the mailed code that opens what is closed to an old link: needs, and the name on certificates."""
 
 import re
 

@@ -217,15 +217,21 @@ def confirm_name_on_certificate(person: Person, name: str, *, by: Actor, at: dat
     wanted = clean_name(name)
     if not wanted:
         return False
-    before = person.name_on_certificate
+    is_new = is_another_name(person, wanted)
     person.certificate_name = wanted
     if by.id == person.id:
         person.certificate_name_confirmed_at = at
-    if wanted == before:
+    if not is_new:
         return False
     # The record outlives the person's data, so it says that the name changed and not to what.
     record("changed name on certificate", person, by=by, at=at)
     return True
+
+
+def is_another_name(person: Person, name: str) -> bool:
+    """Say whether certificates would read otherwise than they do with the name that stands."""
+    wanted = clean_name(name)
+    return bool(wanted) and wanted != person.name_on_certificate
 
 
 def correct_contact(

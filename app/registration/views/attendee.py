@@ -1,5 +1,8 @@
 """Somebody's own pages: their bookings, their pass, what they answered, and leaving again."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from flask import (
     Blueprint,
     abort,
@@ -33,11 +36,19 @@ from app.registration.actions.booking import (
     cancel_registration,
     change_registration,
     confirm_name_on_certificate,
+    is_another_name,
     register,
 )
 from app.registration.actions.invitations import decline_invitation
 from app.registration.actions.needs import NOTHING, needs_end, said_needs
-from app.registration.forms import Answers, CertificateName, Leaving, known_answers
+from app.registration.forms import (
+    CERTIFICATE_NAME,
+    NEEDS,
+    Answers,
+    CertificateName,
+    Leaving,
+    known_answers,
+)
 from app.registration.models import Registration, Status
 from app.registration.queries import (
     feed_token,
@@ -52,6 +63,14 @@ from app.registration.rules.places import ADJUSTMENTS, DIETS
 from app.registration.views.public import calendar_answer
 
 pages = Blueprint("registration", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class May:
+    """What may be seen and changed at this moment of what opens with a mailed code."""
+
+    see_needs: bool
+    name_themselves: bool
 
 
 @pages.get("")
@@ -102,11 +121,15 @@ def place(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnVal
     registration = _own_or_open(me, event)
     if registration is not None and registration.status is Status.CONFIRMED:
         return redirect(_at("show_pass", event))
-    opens_needs = _has_told_nothing(registration) or _is_proven()
-    form = _answers(me, event, registration, opens_needs=opens_needs)
+    is_proven = _is_proven()
+    may = May(
+        see_needs=is_proven or _has_told_nothing(registration),
+        name_themselves=is_proven or me.certificate_name is None,
+    )
+    form = _answers(me, event, registration, may)
     if not (form.is_submitted() and form.validate()):
         return _place(me, event, registration, form)
-    if form.asks_needs and not opens_needs:
+    if _needs_code(me, form, may):
         return _place(me, event, registration, form, asks_code=True)
 
     try:
@@ -157,12 +180,13 @@ def change(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnVa
     registration = registration_of(me.id, event.id) or abort(404)
     if registration.status is not Status.CONFIRMED:
         return redirect(_at("place", event))
-    opens_needs = _is_proven()
-    form = _answers(me, event, registration, opens_needs=opens_needs)
+    is_proven = _is_proven()
+    may = May(see_needs=is_proven, name_themselves=is_proven)
+    form = _answers(me, event, registration, may)
     if not (form.is_submitted() and form.validate()):
-        return _change(event, form)
-    if form.asks_needs and not opens_needs and now() < event.changes_close_at:
-        return _change(event, form, asks_code=True)
+        return _change(me, event, form)
+    if _needs_code(me, form, may) and now() < event.changes_close_at:
+        return _change(me, event, form, asks_code=True)
 
     with transaction():
         is_new = change_registration(registration, form.booking, by=_actor(me), at=now())
@@ -204,12 +228,17 @@ def event_file(me: Person, programme_slug: str, event_slug: str) -> ResponseRetu
 @needs(Permission.SEE_OWN_RECORD)
 def name_on_certificate(me: Person) -> ResponseReturnValue:
     """Let somebody say how their name is printed."""
+    is_proven = _is_proven()
     form = CertificateName(data={"name": me.name_on_certificate})
-    page = "registration/attendee/name_on_certificate.html"
     if not form.is_submitted():
-        return render_template(page, me=me, form=form)
-    if not form.validate():
-        return render_template(page, me=me, form=form), 422
+        return _name(me, form, asks_name=is_proven)
+    # Sent without a name it is the one press that says: this is right.
+    if "name" not in request.form:
+        form.name.data = me.name_on_certificate
+    elif not form.validate():
+        return _name(me, form, status=422)
+    if not is_proven and is_another_name(me, form.name_given):
+        return _name(me, form, asks_code=True, status=409)
 
     with transaction():
         confirm_name_on_certificate(me, form.name_given, by=_actor(me), at=now())
@@ -276,18 +305,27 @@ def _has_told_nothing(registration: Registration | None) -> bool:
     return registration is None or needs_of(registration) is None
 
 
-def _answers(
-    me: Person, event: Event, registration: Registration | None, *, opens_needs: bool
-) -> Answers:
+def _answers(me: Person, event: Event, registration: Registration | None, may: May) -> Answers:
     told = said_needs(registration) if registration is not None else NOTHING
     team = team_of(me, event.programme, on=london_day(now()))
-    form = Answers(data=known_answers(registration, me, team, told if opens_needs else NOTHING))
+    form = Answers(data=known_answers(registration, me, team, told if may.see_needs else NOTHING))
     form.offer(teams_of(event.programme))
-    # What somebody typed while the code ran out comes back to them; it is not what we hold.
-    was_typed = "diet" in request.form
-    if not (opens_needs or was_typed):
+    if not _is_asked(NEEDS, on_opening=may.see_needs):
         form.leave_needs_out(told)
+    if not _is_asked([CERTIFICATE_NAME], on_opening=may.name_themselves):
+        form.leave_name_out()
     return form
+
+
+def _is_asked(fields: Iterable[str], *, on_opening: bool) -> bool:
+    # A page that comes back asks what it asked when it was opened, whatever was proven since:
+    # what was typed while the code ran out is kept, and what was not asked is not emptied.
+    return any(field in request.form for field in fields) if request.form else on_opening
+
+
+def _needs_code(me: Person, form: Answers, may: May) -> bool:
+    is_renamed = form.asks_name and is_another_name(me, form.name_to_print)
+    return (form.asks_needs and not may.see_needs) or (is_renamed and not may.name_themselves)
 
 
 def _place(
@@ -313,15 +351,36 @@ def _place(
     return page, 409 if sentence or asks_code else 422 if form.errors else 200
 
 
-def _change(event: Event, form: Answers, *, asks_code: bool = False) -> ResponseReturnValue:
+def _change(
+    me: Person, event: Event, form: Answers, *, asks_code: bool = False
+) -> ResponseReturnValue:
     page = render_template(
         "registration/attendee/change.html",
+        me=me,
         event=event,
         form=form,
         asks_code=asks_code,
         is_closed=now() >= event.changes_close_at,
     )
     return page, 409 if asks_code else 422 if form.errors else 200
+
+
+def _name(
+    me: Person,
+    form: CertificateName,
+    *,
+    asks_name: bool = True,
+    asks_code: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    page = render_template(
+        "registration/attendee/name_on_certificate.html",
+        me=me,
+        form=form,
+        asks_name=asks_name,
+        asks_code=asks_code,
+    )
+    return page, status
 
 
 def _cancel(event: Event, registration: Registration, form: Leaving) -> str:

@@ -1,4 +1,4 @@
-"""The mailed code that opens what somebody told us about their needs."""
+"""The mailed code that opens what an old link leaves closed: needs, the name on certificates."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from tests.visitor import Visitor
 AT = datetime(2026, 3, 10, 9, tzinfo=UTC)
 CHANGE = "/my/together/summit/change"
 CODE = f"/my/code?back={CHANGE}"
+NAME = "/my/name-on-certificate"
 SEND, TYPE = "/my/code/letter", "/my/code"
 
 
@@ -232,3 +233,108 @@ def test_what_was_typed_while_the_time_ran_out_is_kept_and_not_saved(
     visitor.submit(page, CHANGE)
     db.session.rollback()
     assert said_needs(booking) == Needs(diet="vegan", access_other="A seat near the door")
+
+
+def asks_name(page) -> bool:
+    return any({"name", "certificate_name"} & set(form.names) for form in page.forms)
+
+
+def test_an_older_link_changes_everything_but_the_name(gwens_phone, gwen, booking):
+    page = gwens_phone.open(CHANGE)
+    done = gwens_phone.submit(page, CHANGE, role="Nurse")
+
+    db.session.refresh(booking)
+    assert not asks_name(page)
+    assert ("Change the name", CODE) in page.links()
+    assert "Saved." in done.text
+    assert (booking.role, gwen.name_on_certificate) == ("Nurse", "Gwen Price")
+
+
+def test_an_older_link_says_with_one_press_that_the_name_is_right(gwens_phone, gwen):
+    page = gwens_phone.open(NAME)
+
+    done = gwens_phone.submit(page, NAME)
+
+    db.session.refresh(gwen)
+    assert not asks_name(page)
+    assert ("Change the name", f"/my/code?back={NAME}") in page.links()
+    assert "Your certificates will read Gwen Price." in done.text
+    assert (gwen.certificate_name, gwen.certificate_name_confirmed_at) == ("Gwen Price", AT)
+
+
+def test_a_mailed_code_opens_the_name(gwens_phone, gwen):
+    back = f"/my/code?back={NAME}"
+    gwens_phone.fill_in(back, action=SEND)
+
+    page = gwens_phone.fill_in(back, action=TYPE, code=code_in_the_letter())
+    done = gwens_phone.submit(page, NAME, name="Gwén Price")
+
+    assert asks_name(page)
+    assert "Your certificates will read Gwén Price." in done.text
+
+
+def test_with_a_place_the_first_name_needs_no_code(gwens_phone, booking):
+    autumn = an_event(booking.event.programme, "autumn")
+    place = f"/my/together/{autumn.slug}/place"
+
+    done = gwens_phone.fill_in(place, practice="none", certificate_name="Dr Gwen Price")
+
+    assert "You're booked." in done.text
+    assert "Your certificate will read Dr Gwen Price" in done.text
+
+
+def test_with_another_place_the_name_stays_as_it_was_given(gwens_phone, gwen, booking):
+    with transaction():
+        gwen.certificate_name = "Dr Gwen Price"
+    autumn = an_event(booking.event.programme, "autumn")
+    place = f"/my/together/{autumn.slug}/place"
+
+    page = gwens_phone.open(place)
+    done = gwens_phone.submit(page, place, practice="none")
+
+    assert not asks_name(page)
+    assert "Your certificate will read Dr Gwen Price" in done.text
+
+
+@pytest.mark.parametrize(("address", "name"), [(CHANGE, "certificate_name"), (NAME, "name")])
+def test_a_name_typed_while_the_time_ran_out_is_kept_and_not_saved(
+    app, gwen, booking, ten_in_march, address, name
+):
+    visitor = Visitor(app).carry(visit=a_visit_of(gwen, at=AT))
+    form = visitor.open(address)
+    ten_in_march.shift(timedelta(minutes=31))
+
+    page = visitor.submit(form, address, **{name: "Gwén Price"})
+
+    db.session.refresh(gwen)
+    assert page.status == 409
+    assert "Not saved yet" in page.text
+    assert "Gwén Price" in page.html
+    assert gwen.name_on_certificate == "Gwen Price"
+    visitor.fill_in(CODE, action=SEND)
+    visitor.fill_in(CODE, action=TYPE, code=code_in_the_letter())
+    visitor.submit(page, address)
+    db.session.refresh(gwen)
+    assert gwen.name_on_certificate == "Gwén Price"
+
+
+def test_the_name_that_stands_needs_no_code(app, gwen, ten_in_march):
+    visitor = Visitor(app).carry(visit=a_visit_of(gwen, at=AT))
+    form = visitor.open(NAME)
+    ten_in_march.shift(timedelta(minutes=31))
+
+    assert "Your certificates will read Gwen Price." in visitor.submit(form, NAME).text
+
+
+def test_a_page_opened_before_the_code_empties_no_needs(gwens_phone, booking):
+    told = Needs(diet="vegan", adjustments=("step_free",), wants_call=True, phone="07700 900123")
+    with transaction():
+        keep_needs(booking, told, by=ORGANISER, at=AT)
+    form = gwens_phone.open(CHANGE)
+    gwens_phone.fill_in(CODE, action=SEND)
+    gwens_phone.fill_in(CODE, action=TYPE, code=code_in_the_letter())
+
+    done = gwens_phone.submit(form, CHANGE, role="Nurse")
+
+    assert "Saved." in done.text
+    assert said_needs(booking) == told
