@@ -67,6 +67,11 @@ def mailbox_typed() -> str:
     return hashlib.sha256(typed.encode()).hexdigest() if typed else get_remote_address()
 
 
+def this_person() -> str:
+    """Return whom a limit on somebody's own pages is about: them, never the venue's one address."""
+    return str((request.view_args or {})["me"].id)
+
+
 def did_something(response: Response) -> bool:
     """Say whether an answer counts where only what was done counts: it leads on to another page."""
     return response.status_code in {302, 303}

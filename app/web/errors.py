@@ -3,15 +3,18 @@
 import logging
 import secrets
 import traceback
+from datetime import timedelta
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.refusal import HasEnded, NotThere, NoWayIn, Refusal
 from app.plumbing.database import is_taken
+from app.web.filters import in_words
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HasEnded, lambda _error: answer("gone", 410))
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(401, not_signed_in)
+    app.register_error_handler(RateLimitExceeded, too_many)
     app.register_error_handler(HTTPException, plain)
     app.register_error_handler(OperationalError, database_busy)
     app.register_error_handler(IntegrityError, done_meanwhile)
@@ -69,9 +73,14 @@ def plain(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     code = error.code or 500
-    if code == 429:
-        return answer("too_many", 429, headers={"Retry-After": "60"})
     return answer(PAGES.get(code, "not_found" if code < 500 else "broken"), code)
+
+
+def too_many(error: RateLimitExceeded) -> ResponseReturnValue:
+    """Say how long to wait with what was tried too often."""
+    seconds = error.limit.limit.get_expiry()
+    wait = in_words(timedelta(seconds=seconds))
+    return answer("too_many", 429, headers={"Retry-After": str(seconds)}, wait=wait)
 
 
 def database_busy(error: OperationalError) -> ResponseReturnValue:

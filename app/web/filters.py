@@ -1,5 +1,6 @@
 """What templates may do to a value before showing it; all times in the words of the United Kingdom."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,9 +8,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from markupsafe import Markup
 
 from app.kernel.clock import clock_words
 
+# Between tags, and not where a tag inside the words would be shown as it is written. It begins with
+# what is rare in a page: so the longest list is searched in no time.
+_MAIL = re.compile(r"-mail(?<=[Ee]-mail)\w*(?=[^<>]*<(?!/(?:option|textarea|title|script)))")
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -101,6 +106,12 @@ def query(args: Any, changes: Mapping[str, object] | None = None, **more: object
     return "?" + urlencode(kept + added)
 
 
+def unbroken(html: str) -> Markup:
+    """Keep "e-mail" on one line: a narrow page would break it after the hyphen."""
+    held = _MAIL.sub(r'<span class="unbroken">\g<0></span>', str(html))
+    return Markup(held)  # noqa: S704 - it comes from a template, escaped
+
+
 def register(app: Flask) -> None:
     """Give every template the words above."""
     for words in (
@@ -116,6 +127,7 @@ def register(app: Flask) -> None:
         plural,
         query,
         short_day,
+        unbroken,
     ):
         app.add_template_filter(words)
 

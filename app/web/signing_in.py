@@ -4,16 +4,18 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from flask import Flask, Response, g, redirect, request, session
+from flask import Flask, Response, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_security import LoginForm, MailUtil, RoleMixin, Security, VerifyForm
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
+from flask_wtf import FlaskForm
 
 from app.kernel.clock import now
 from app.people.models import Account
 from app.people.queries import account_with_email
 from app.plumbing.database import db, transaction
+from app.plumbing.fields import address
 from app.plumbing.keys import key_for
 from app.plumbing.limits import limiter, mailbox_typed, was_wrong
 from app.plumbing.mail import post
@@ -75,6 +77,7 @@ def register(app: Flask, settings: Settings) -> None:
     # Before the entrances ask who somebody is.
     app.url_value_preprocessor(end_old_sign_ins)
     app.before_request(follow_no_address)
+    app.before_request(ask_for_address)
     app.before_request(begin_writing)
     app.after_request(keep_what_was_written)
     app.teardown_request(drop_what_was_written)
@@ -181,6 +184,23 @@ def follow_no_address() -> ResponseReturnValue | None:
     if (request.endpoint or "").startswith("security.") and "next" in request.values:
         return redirect(request.path)
     return None
+
+
+class Forgotten(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """The address of the account whose password is forgotten."""
+
+    email = address(ask="Enter the e-mail address of your account.")
+
+
+def ask_for_address() -> ResponseReturnValue | None:
+    """Ask for an address that can be written to; the library answers as if any had been typed."""
+    if request.method != "POST" or request.endpoint != "security.forgot_password":
+        return None
+    form = Forgotten()
+    form.validate()
+    if not form.email.errors:
+        return None
+    return render_template("security/forgot_password.html", forgot_password_form=form), 422
 
 
 class Outbox(MailUtil):

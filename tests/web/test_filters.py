@@ -1,7 +1,9 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from app.web import filters
@@ -18,6 +20,7 @@ from app.web.filters import (
     plural,
     query,
     short_day,
+    unbroken,
 )
 
 SUMMIT = datetime(2026, 3, 26, 9, 30, tzinfo=UTC)
@@ -181,3 +184,33 @@ def test_templates_get_the_words():
 
     shown = app.jinja_env.from_string("{{ at | moment }}").render(at=SUMMIT)
     assert shown == "Thursday 26 March 2026, 9.30 am"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Look in your e-mail.</p>",
+        '<p>to <a href="/x">e-mails we sent</a> you</p>',
+        "<h1>E-mail addresses</h1>",
+    ],
+)
+def test_e_mail_is_kept_on_one_line(html):
+    held = unbroken(Markup(html))
+
+    assert '<span class="unbroken">' in held
+    assert re.sub("</?span[^>]*>", "", held) == html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<input placeholder="your e-mail address">',
+        "<textarea>Call or e-mail me</textarea>",
+        "<select><option>E-mail address</option></select>",
+        "<svg><title>No e-mail</title></svg>",
+        '<a href="/e-mail">there</a>',
+        "<p>a Gmail-mailbox</p>",
+    ],
+)
+def test_what_cannot_hold_a_tag_stays_as_it_is(html):
+    assert unbroken(html) == html

@@ -134,8 +134,24 @@ def test_a_forgotten_password_is_replaced_by_mail(visitor, helen):
 def test_a_forgotten_password_tells_strangers_nothing(visitor, helen):
     page = visitor.fill_in("/sign-in/forgotten", email="who@nowhere.example")
 
-    assert "If who@nowhere.example has an account" in page.text
+    assert "If there is such an account, we have sent it a link." in page.text
     assert db.session.query(Letter).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("", "Enter the e-mail address of your account."),
+        ("  ", "Enter the e-mail address of your account."),
+        ("helen@", "such as name@practice.example"),
+    ],
+)
+def test_a_forgotten_password_asks_for_an_address(visitor, helen, typed, asked):
+    page = visitor.fill_in("/sign-in/forgotten", email=typed)
+
+    assert page.status == 422
+    assert asked in page.text
+    assert "we have sent" not in page.text
 
 
 def test_a_link_works_once(visitor, helen):

@@ -31,19 +31,13 @@ from app.kernel.permission import Permission, needs
 from app.kernel.refusal import NoWayIn
 from app.people.models import Person
 from app.plumbing.database import transaction
-from app.plumbing.limits import limiter
+from app.plumbing.limits import limiter, this_person
 from app.registration.actions.booking import confirm_name_on_certificate
 from app.registration.models import Registration
 
 pages = Blueprint("checkin", __name__)
 
 IN = frozenset({Outcome.ADMITTED, Outcome.ALREADY})
-
-
-def this_person() -> str:
-    """Return whom a limit is about: the person, never the venue's one address."""
-    me: Person = (request.view_args or {})["me"]
-    return str(me.id)
 
 
 @pages.post("/arrival")

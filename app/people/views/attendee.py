@@ -23,7 +23,7 @@ from app.people.models import Person, Visit
 from app.people.queries import newest_code, visit_with
 from app.plumbing.browser import VISIT_COOKIE, read_cookie, take_cookie
 from app.plumbing.database import transaction
-from app.plumbing.limits import limiter
+from app.plumbing.limits import limiter, this_person
 
 pages = Blueprint("people", __name__)
 
@@ -53,7 +53,7 @@ def code(me: Person) -> ResponseReturnValue:
 
 @pages.post("/code")
 @needs(Permission.SEE_OWN_RECORD)
-@limiter.limit("60 per minute")
+@limiter.limit("60 per minute", key_func=this_person)
 def type_code(me: Person) -> ResponseReturnValue:
     """Take the code that somebody typed, and go on to the page that asked for it."""
     visit, form = _visit(), Code()
@@ -69,7 +69,7 @@ def type_code(me: Person) -> ResponseReturnValue:
 
 @pages.post("/code/letter")
 @needs(Permission.SEE_OWN_RECORD)
-@limiter.limit("60 per minute")
+@limiter.limit("60 per minute", key_func=this_person)
 def send_code(me: Person) -> ResponseReturnValue:
     """Mail a code."""
     visit = _visit()

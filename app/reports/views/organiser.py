@@ -175,6 +175,7 @@ def event_day_check(event: Event, staff: Staff) -> ResponseReturnValue:
         event=event,
         checks=checks,
         wrong=sum(check.found is Found.BAD for check in checks),
+        is_over=event.ends_at <= at,
     )
 
 

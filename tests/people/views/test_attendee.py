@@ -189,6 +189,16 @@ def test_a_mailbox_gets_few_codes_whatever_browser_asks(app, gwen, ten_in_march,
     assert "We sent eight digits" in visitor.fill_in(CODE, action=SEND).text
 
 
+def test_one_person_s_guesses_hold_nobody_else_up_at_the_same_venue(app, gwens_phone):
+    lee = Visitor(app).carry(visit=a_visit_of(a_person("Lee Adams"), at=AT, is_proven=False))
+    form = gwens_phone.fill_in(CODE, action=SEND)
+    for _ in range(60):
+        form = gwens_phone.submit(form, CODE, action=TYPE, code="")
+
+    assert gwens_phone.submit(form, CODE, action=TYPE, code="").status == 429
+    assert "We sent eight digits" in lee.fill_in(CODE, action=SEND).text
+
+
 def test_a_double_press_sends_one_letter(gwens_phone, gwen):
     form = gwens_phone.open(CODE)
 

@@ -183,6 +183,18 @@ def test_the_event_day_check_names_who_bounced_and_what_is_missing(lead, program
     assert "Certificates can be drawn Tried with the longest name: Lee Adams" in page.text
 
 
+def test_the_event_day_check_of_a_past_event_asks_for_nothing(lead, programme, summit):
+    before = lead.open("/organise/together/events/summit/event-day-check")
+    with transaction():
+        summit.starts_at, summit.ends_at = LONG_AGO, LONG_AGO
+
+    after = lead.open("/organise/together/events/summit/event-day-check")
+
+    assert "you before the event" in before.text
+    assert "you before the event" not in after.text
+    assert "This event is over. This is how things stand now." in after.text
+
+
 def test_the_event_day_check_is_for_those_who_run_the_event(app, programme, summit):
     visitor = Visitor(app).sign_in(a_member_of_staff(programme, Role.FACILITATOR))
 
