@@ -45,6 +45,9 @@ class Permission(StrEnum):
     RECORD_VISITS = "record coach visits"
     SEE_COACH_NOTES = "read coaches' private notes"
 
+    EDIT_QUESTIONNAIRES = "build skills questionnaires, plan and close their rounds"
+    SEE_SKILLS = "see skills figures of groups, never of a person"
+
     SEE_CERTIFICATES = "see standing and the register of certificates"
     ISSUE_CERTIFICATES = "issue, print and mail certificates"
     REVOKE_CERTIFICATES = "withdraw and replace certificates"
@@ -56,6 +59,7 @@ class Permission(StrEnum):
 
     SEE_OWN_RECORD = "see and change one's own bookings, pass and certificates"
     CHECK_ONESELF_IN = "check oneself in with the room code"
+    ANSWER_QUESTIONNAIRES = "answer skills questionnaires and see one's own chart"
 
 
 def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -44,12 +44,20 @@ _ORGANISER = {
     Permission.CORRECT_ATTENDANCE,
     Permission.RESOLVE_PRESENCE,
     Permission.RECORD_VISITS,
+    Permission.EDIT_QUESTIONNAIRES,
+    Permission.SEE_SKILLS,
     Permission.SEE_CERTIFICATES,
 }
 
 ALLOWS: Mapping[Role, frozenset[Permission]] = {
     Role.PUBLIC: frozenset(_EVERYBODY),
-    Role.ATTENDEE: frozenset({Permission.SEE_OWN_RECORD, Permission.CHECK_ONESELF_IN}),
+    Role.ATTENDEE: frozenset(
+        {
+            Permission.SEE_OWN_RECORD,
+            Permission.CHECK_ONESELF_IN,
+            Permission.ANSWER_QUESTIONNAIRES,
+        }
+    ),
     Role.STEWARD: frozenset({Permission.SCAN_AT_THE_DOOR}),
     Role.SUPERVISOR: frozenset({Permission.SCAN_AT_THE_DOOR, Permission.SEARCH_AT_THE_DOOR}),
     Role.COACH: frozenset(
@@ -59,6 +67,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_TEAMS,
             Permission.RECORD_VISITS,
             Permission.SEE_COACH_NOTES,
+            Permission.SEE_SKILLS,
         }
     ),
     Role.FACILITATOR: frozenset(
@@ -70,6 +79,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.SHOW_ROOM_CODE,
             Permission.SEE_ATTENDANCE,
             Permission.RESOLVE_PRESENCE,
+            Permission.SEE_SKILLS,
         }
     ),
     Role.ORGANISER: frozenset(_ORGANISER),

@@ -29,7 +29,7 @@ from app.questionnaires.models import (
     Response,
     Wave,
 )
-from app.questionnaires.queries import (
+from app.questionnaires.queries.answers import (
     as_earlier,
     choice_of,
     closed_before,

@@ -19,10 +19,11 @@ def reminder(wave: Wave, person: Person, token: str, *, about: str, at: datetime
         person=person,
         closes_at=wave.closes_at,
         link=address_of(
-            "public.questionnaires.letter",
+            "public.registration.letter",
             token=token,
             programme_slug=event.programme.slug,
             event_slug=event.slug,
+            way="skills",
         ),
     )
     post(

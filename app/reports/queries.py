@@ -414,10 +414,13 @@ SUBJECT_WORDS = {
     "person": "Person",
     "poster": "Poster",
     "programme": "Programme",
+    "questionnaire": "Questionnaire",
+    "questionnaire_version": "Questionnaire",
     "registration": "Registration",
     "staff_role": "Role",
     "team": "Team",
     "team_membership": "Team member",
+    "wave": "Skills round",
 }
 
 

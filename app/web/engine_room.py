@@ -62,6 +62,8 @@ JOB_WORDS = {
     "certificates.tell_recipient": "Write to who holds a certificate",
     "certificates.try_designs": "Try the certificate designs",
     "people.send_link": "Send a link to somebody's own pages",
+    "questionnaires.close": "Close a skills round and publish its figures",
+    "questionnaires.remind": "Remind people of a skills questionnaire",
     "registration.forget_list": "Forget an uploaded list",
     "registration.purge_care_needs": "Delete dietary and access needs",
     "registration.remind_unanswered": "Remind people without an answer",

@@ -33,6 +33,7 @@ PROGRAMME = (
     Place("Overview", "organiser.reports.programme"),
     Place("Teams", "organiser.programmes.teams"),
     Place("Visits", "organiser.coaching.rounds"),
+    Place("Skills", "organiser.questionnaires.skills"),
     Place("Completion", "organiser.certificates.standings"),
     Place("Certificates", "organiser.certificates.register"),
     Place("Recognition", "organiser.certificates.recognition"),
@@ -47,6 +48,7 @@ EVENT = (
     Place("Attendance", "organiser.checkin.attendance"),
     Place("Doors", "organiser.checkin.doors"),
     Place("Room code", "organiser.checkin.room_code"),
+    Place("Skills round", "organiser.questionnaires.wave"),
     Place("Catering", "organiser.registration.catering"),
     Place("Access needs", "organiser.registration.access_needs"),
     Place("Certificates", "organiser.certificates.certificates"),
@@ -62,6 +64,7 @@ STAFF = (
 )
 ATTENDEE = (
     Place("My page", "attendee.registration.mine"),
+    Place("My skills", "attendee.questionnaires.skills"),
     Place("My progress", "attendee.certificates.progress"),
     Place("My data", "attendee.registration.my_data"),
 )

@@ -21,6 +21,8 @@ from app.people.views import public as people_public
 from app.posters.views import organiser as posters_organiser
 from app.programmes.views.organiser.pages import pages as programmes_organiser
 from app.questionnaires import jobs as questionnaire_jobs
+from app.questionnaires.views import attendee as questionnaires_attendee
+from app.questionnaires.views.organiser.pages import pages as questionnaires_organiser
 from app.registration import jobs as registration_jobs
 from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
@@ -47,6 +49,8 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (volunteer, checkin_volunteer.pages),
     (organiser, posters_organiser.pages),
     (organiser, coaching_organiser.pages),
+    (attendee, questionnaires_attendee.pages),
+    (organiser, questionnaires_organiser),
     (public, certificates_public.pages),
     (attendee, certificates_attendee.pages),
     (organiser, certificates_organiser.pages),

@@ -44,6 +44,7 @@ from app.posters.actions.handing_in import hand_in
 from app.programmes.models import Programme, StaffRole
 from app.programmes.queries import coaches_of, staff_of
 from app.programmes.rules import Role
+from app.questionnaires.actions import choose, plan_round
 from app.registration.actions.lists import take_list
 from app.registration.actions.needs import Needs, keep_needs
 from app.registration.models import AccessNeed
@@ -109,10 +110,13 @@ SCOPES: Mapping[str, Scope] = {
     "design": Scope.ALONE,
     "why": Scope.ALONE,
     "number": Scope.ALONE,
+    "step": Scope.ALONE,
     "citation": Scope.ALONE,
 }
 
-WORDS = frozenset({"kind", "way", "filename", "holder", "design", "why", "number", "citation"})
+WORDS = frozenset(
+    {"kind", "way", "filename", "holder", "design", "why", "number", "step", "citation"}
+)
 """Names that stand for the same thing wherever one is."""
 
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
@@ -156,6 +160,7 @@ NOWHERE: Mapping[str, str] = {
     "design": "no-such-design",
     "why": "no-reason",
     "number": "7",
+    "step": "99",
     "citation": "A citation names nothing; what is missing beside it is what counts.",
 }
 """Well-formed values of things that are not there; ids are drawn afresh."""
@@ -341,6 +346,8 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         token = mint_link(person, at=AT, expires_at=AT + timedelta(days=90))
         link = make_door_link(event, _wish(), by=HELEN, at=AT)
         hand_in(team, event, title="Fewer missed calls", by=HELEN, at=AT)
+        plan_round(event, days_open=3, asks_then=True, by=HELEN, at=AT)
+        choose(person, programme, keeps_together=True, shows_small_team=False, at=AT)
         by = Actor("staff", coaching.id, "Asha")
         table = read_table(b"Name,E-mail\nNora Bell,nora@hilltop.example\n", filename="people.csv")
         people = take_list(event, table, filename="people.csv", by=by, at=AT)
@@ -378,6 +385,7 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "design": "completion",
         "why": "strange",
         "number": "0",
+        "step": "1",
         "kind": "summit",
         "way": "pass",
         "filename": "js/base64.js",

@@ -1,7 +1,7 @@
 """A report of rounds, as page, table, file and paper all show it: one value, so that they cannot differ."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.questionnaires.rules.publishing import Hidden
@@ -46,6 +46,11 @@ class Line:
     cells: tuple[Cell, ...]
     change: Change | None = None
 
+    @property
+    def moved(self) -> str:
+        """Return how far people moved, as it is written everywhere."""
+        return said_change(self.change) if self.change is not None else ""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -57,6 +62,7 @@ class Report:
     scale: tuple[str, ...]
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+    is_of_cohort: bool = False
 
     @property
     def areas(self) -> Sequence[Line]:
@@ -72,16 +78,10 @@ class Report:
         """Return the report as it stood after so many rounds, for a room that looks at them in turn."""
         is_whole = number >= len(self.rounds)
         lines = tuple(
-            Line(
-                line.id,
-                line.label,
-                line.is_area,
-                line.cells[:number],
-                line.change if is_whole else None,
-            )
+            replace(line, cells=line.cells[:number], change=line.change if is_whole else None)
             for line in self.lines
         )
-        return Report(self.title, self.rounds[:number], self.highest, self.scale, lines, self.notes)
+        return replace(self, rounds=self.rounds[:number], lines=lines)
 
 
 def report_of(
@@ -90,6 +90,7 @@ def report_of(
     *,
     change: Mapping[str, Change],
     notes: Sequence[str] = (),
+    is_of_cohort: bool = False,
 ) -> Report | None:
     """Put the last rounds side by side as the newest of them asks; None if there is none."""
     shown = outlines[-MOST_ROUNDS:]
@@ -103,6 +104,7 @@ def report_of(
         scale=newest.scale,
         lines=tuple(_lines(newest, shown, change)),
         notes=tuple(notes),
+        is_of_cohort=is_of_cohort,
     )
 
 

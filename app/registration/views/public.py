@@ -38,6 +38,8 @@ WAYS = {
     "decline": ("attendee.registration.decline", "Go on to decline"),
     "change": ("attendee.registration.change", "Go to my answers"),
     "cancel": ("attendee.registration.cancel", "Go on to cancel"),
+    # A floor above: its page is named, not imported.
+    "skills": ("attendee.questionnaires.start", "Go to the questionnaire"),
 }
 """Where the links in letters lead, and what their one button says."""
 
@@ -108,7 +110,9 @@ def sent(programme_slug: str, event_slug: str) -> ResponseReturnValue:
     return render_template("registration/public/sent.html", event=found)
 
 
-@pages.get("/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel):way>")
+@pages.get(
+    "/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel,skills):way>"
+)
 @needs(Permission.SEE_PUBLIC_PAGES)
 @counting_misses()
 def letter(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:
@@ -123,7 +127,9 @@ def letter(token: str, programme_slug: str, event_slug: str, way: str) -> Respon
     return render_template("registration/public/letter.html", event=found, label=label)
 
 
-@pages.post("/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel):way>")
+@pages.post(
+    "/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel,skills):way>"
+)
 @needs(Permission.SEE_PUBLIC_PAGES)
 @counting_misses()
 def come_in(token: str, programme_slug: str, event_slug: str, way: str) -> ResponseReturnValue:

@@ -57,6 +57,7 @@ from app.web.sample.cast import (
     Somebody,
     StaffMember,
 )
+from app.web.sample.skills import hold_skills_rounds
 
 LATEST_START = time(13, 0)
 Row = TypeVar("Row", bound=Model)
@@ -110,6 +111,7 @@ def load_sample(*, at: datetime) -> Programme:
     _link(cast.people["Dr Siân O'Connor"], at)
     db.session.flush()
     record_past_attendance(cast.events, cast.people, at=at)
+    hold_skills_rounds(cast.events, cast.people, at=at)
     try_designs(cast.programme, at=at)
     return cast.programme
 

@@ -1,0 +1,1 @@
+"""Questions about questionnaires: what was answered, and what is published."""

@@ -1,0 +1,1 @@
+"""What staff see of questionnaires: figures of groups, rounds, and the questionnaire itself."""
