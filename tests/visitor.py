@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.people.models import Account
-from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE
+from app.plumbing.browser import DOOR_COOKIE, TEAM_COOKIE, VISIT_COOKIE
 from app.plumbing.database import db, is_writing
 
 # In the header of every page of somebody known, and never what a test means.
-SIGN_OUT = {"/sign-in/out", "/my/leave"}
+SIGN_OUT = {"/sign-in/out", "/my/leave", "/team/leaving"}
 CONTROLS = {"input", "select", "textarea", "button"}
 
 
@@ -132,8 +132,12 @@ class Visitor:
             session["_fresh"] = True
         return self
 
-    def carry(self, *, visit: str | None = None, door: str | None = None) -> Visitor:
-        """Carry the cookie of a personal link's visit, or of a door."""
+    def carry(
+        self, *, visit: str | None = None, door: str | None = None, team: str | None = None
+    ) -> Visitor:
+        """Carry the cookie of a personal link's visit, of a door, or of a team's own link."""
+        if team:
+            self.client.set_cookie(TEAM_COOKIE, team)
         if visit:
             self.client.set_cookie(VISIT_COOKIE, visit)
         if door:

@@ -47,6 +47,9 @@ class Permission(StrEnum):
 
     EDIT_QUESTIONNAIRES = "build skills questionnaires, plan and close their rounds"
     SEE_SKILLS = "see skills figures of groups, never of a person"
+    SEE_POSTERS = "see every team's poster, also before it is shown"
+    PUBLISH_POSTERS = "show and hide posters, and look after what visitors write"
+    MANAGE_POSTERS = "set up the marketplace, and hand in for a team"
 
     SEE_CERTIFICATES = "see standing and the register of certificates"
     ISSUE_CERTIFICATES = "issue, print and mail certificates"
@@ -56,6 +59,8 @@ class Permission(StrEnum):
 
     SCAN_AT_THE_DOOR = "scan passes at a door"
     SEARCH_AT_THE_DOOR = "search by name and register walk-ins at a door"
+
+    LOOK_AFTER_POSTER = "hand in, describe and show the team's own poster"
 
     SEE_OWN_RECORD = "see and change one's own bookings, pass and certificates"
     CHECK_ONESELF_IN = "check oneself in with the room code"

@@ -1,4 +1,4 @@
-"""What we and a browser ask of each other: our three cookies, its camera, one page of a list."""
+"""What we and a browser ask of each other: our four cookies, its camera, one page of a list."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ FARTHEST_PAGE = 1_000_000
 
 VISIT_COOKIE = "hooray-visit"
 DOOR_COOKIE = "hooray-door"
+TEAM_COOKIE = "hooray-team"
 ARRIVAL_COOKIE = "hooray-arrival"
 
 

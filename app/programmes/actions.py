@@ -26,7 +26,26 @@ from app.programmes.models import (
 from app.programmes.rules import Role
 
 # Words that stand in addresses where a programme's or a team's own word stands.
-TAKEN_WORDS = frozenset(["new", "programmes", "accounts", "mail", "jobs", "health", "changes"])
+TAKEN_WORDS = frozenset(
+    [
+        "new",
+        "programmes",
+        "accounts",
+        "mail",
+        "jobs",
+        "health",
+        "changes",
+        "settings",
+        "links",
+        "stands",
+        "cards",
+        "live",
+        "reports",
+        "words",
+        "vote",
+    ]
+)
+"""Words that stand in addresses where the word of a programme or a team could stand."""
 
 
 class AlreadyInTeam(Refusal):

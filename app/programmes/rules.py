@@ -16,6 +16,7 @@ class Role(StrEnum):
     COACH = "coach"
     SUPERVISOR = "supervisor"
     STEWARD = "steward"
+    TEAM = "team"
     ATTENDEE = "attendee"
     PUBLIC = "public"
 
@@ -46,6 +47,9 @@ _ORGANISER = {
     Permission.RECORD_VISITS,
     Permission.EDIT_QUESTIONNAIRES,
     Permission.SEE_SKILLS,
+    Permission.SEE_POSTERS,
+    Permission.PUBLISH_POSTERS,
+    Permission.MANAGE_POSTERS,
     Permission.SEE_CERTIFICATES,
 }
 
@@ -58,6 +62,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.ANSWER_QUESTIONNAIRES,
         }
     ),
+    Role.TEAM: frozenset({Permission.LOOK_AFTER_POSTER}),
     Role.STEWARD: frozenset({Permission.SCAN_AT_THE_DOOR}),
     Role.SUPERVISOR: frozenset({Permission.SCAN_AT_THE_DOOR, Permission.SEARCH_AT_THE_DOOR}),
     Role.COACH: frozenset(
@@ -80,6 +85,8 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_ATTENDANCE,
             Permission.RESOLVE_PRESENCE,
             Permission.SEE_SKILLS,
+            Permission.SEE_POSTERS,
+            Permission.PUBLISH_POSTERS,
         }
     ),
     Role.ORGANISER: frozenset(_ORGANISER),

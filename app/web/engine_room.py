@@ -62,6 +62,7 @@ JOB_WORDS = {
     "certificates.tell_recipient": "Write to who holds a certificate",
     "certificates.try_designs": "Try the certificate designs",
     "people.send_link": "Send a link to somebody's own pages",
+    "posters.prepare": "Make the pictures of a poster",
     "questionnaires.close": "Close a skills round and publish its figures",
     "questionnaires.remind": "Remind people of a skills questionnaire",
     "registration.forget_list": "Forget an uploaded list",

@@ -1,4 +1,4 @@
-"""The four entrances: where an address becomes the things a page works on, or a stranger is turned away.
+"""The five entrances: where an address becomes the things a page works on, or a stranger is turned away.
 
 A page that names no permission opens for nobody: the start fails on it.
 """
@@ -14,23 +14,25 @@ from app.kernel.clock import now
 from app.kernel.permission import Permission
 from app.kernel.refusal import NoWayIn
 from app.people.queries import person_visiting
-from app.plumbing.browser import DOOR_COOKIE, VISIT_COOKIE, read_cookie
+from app.plumbing.browser import DOOR_COOKIE, TEAM_COOKIE, VISIT_COOKIE, read_cookie
 from app.plumbing.presses import expect_press
+from app.posters.queries.ways_in import poster_with_key
 from app.programmes.queries import programme_called, staff_at
 from app.programmes.rules import ALLOWS, Role
 
 public = Blueprint("public", __name__)
 attendee = Blueprint("attendee", __name__, url_prefix="/my")
+team = Blueprint("team", __name__, url_prefix="/team")
 organiser = Blueprint("organiser", __name__, url_prefix="/organise")
 volunteer = Blueprint("volunteer", __name__, url_prefix="/door")
-ENTRANCES = (public, attendee, organiser, volunteer)
+ENTRANCES = (public, attendee, team, organiser, volunteer)
 
 # Pages that a library brings, with the permission each of them needs.
 LIBRARY_PAGES = {"security": Permission.SIGN_IN}
 
 
 class UnmarkedPage(Exception):
-    """A page names no permission, or stands outside the four entrances; the product does not start."""
+    """A page names no permission, or stands outside the entrances; the product does not start."""
 
 
 def check_marks(app: Flask) -> None:
@@ -79,6 +81,24 @@ def let_attendees_in(endpoint: str | None, values: dict[str, Any] | None) -> Non
             is_mailed=True,
         )
     values["me"] = person
+    expect_press(at=now())
+
+
+@team.url_value_preprocessor
+def let_teams_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Turn the cookie of a team's link into the team's own poster."""
+    assert values is not None
+    if _needed(endpoint) not in ALLOWS[Role.TEAM]:
+        abort(403)
+    key = read_cookie(request, TEAM_COOKIE)
+    poster = poster_with_key(key, at=now()) if key else None
+    if poster is None:
+        raise NoWayIn(
+            "Open your team's link",
+            "These pages open with the link that the organiser mailed to your team. "
+            "If you cannot find it, ask the organiser for a new one.",
+        )
+    values["ours"] = poster
     expect_press(at=now())
 
 

@@ -65,7 +65,7 @@ def not_signed_in(_error: HTTPException) -> ResponseReturnValue:
     return redirect(url_for("security.login"))
 
 
-PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 410: "gone", 413: "too_large"}
+PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 410: "gone"}
 
 
 def plain(error: HTTPException) -> ResponseReturnValue:
@@ -73,6 +73,8 @@ def plain(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     code = error.code or 500
+    if code == 413:
+        return answer("too_large", 413, limit=g.get("most_to_send", ""))
     return answer(PAGES.get(code, "not_found" if code < 500 else "broken"), code)
 
 

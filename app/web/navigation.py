@@ -47,6 +47,7 @@ EVENT = (
     Place("Invite", "organiser.registration.invite"),
     Place("Attendance", "organiser.checkin.attendance"),
     Place("Doors", "organiser.checkin.doors"),
+    Place("Posters", "organiser.posters.posters"),
     Place("Room code", "organiser.checkin.room_code"),
     Place("Skills round", "organiser.questionnaires.wave"),
     Place("Catering", "organiser.registration.catering"),
@@ -68,6 +69,7 @@ ATTENDEE = (
     Place("My progress", "attendee.certificates.progress"),
     Place("My data", "attendee.registration.my_data"),
 )
+TEAM = (Place("Our poster", "team.posters.poster"),)
 FOOTER = (
     Place("Check a certificate", "public.certificates.check"),
     Place("Accessibility", "public.house.accessibility"),
@@ -81,6 +83,8 @@ def places_for(blueprint: str | None, known: frozenset[str]) -> Sequence[Place]:
     entrance = (blueprint or "").partition(".")[0]
     if entrance == "attendee":
         return ATTENDEE
+    if entrance == "team":
+        return TEAM
     if entrance != "organiser":
         return ()
     if "event_slug" in known:
@@ -157,9 +161,12 @@ def _may_open(endpoint: str, asked: dict[str, Any]) -> bool:
 def _way_out(asked: dict[str, Any]) -> str | None:
     if "staff" in asked:
         return url_for("security.logout")
+    if "ours" in asked:
+        return url_for("team.posters.leave")
     return url_for("attendee.people.leave") if "me" in asked else None
 
 
 def _name_of_who_asks(asked: dict[str, Any]) -> str | None:
-    who = asked.get("staff") or asked.get("me")
+    ours = asked.get("ours")
+    who = asked.get("staff") or asked.get("me") or (ours and ours.team)
     return who.name if who is not None else None

@@ -18,7 +18,10 @@ from app.people import jobs as people_jobs
 from app.people.views import attendee as people_attendee
 from app.people.views import organiser as people_organiser
 from app.people.views import public as people_public
-from app.posters.views import organiser as posters_organiser
+from app.posters import jobs as poster_jobs
+from app.posters.views.organiser.pages import pages as posters_organiser
+from app.posters.views.public.pages import pages as posters_public
+from app.posters.views.team.pages import pages as posters_team
 from app.programmes.views.organiser.pages import pages as programmes_organiser
 from app.questionnaires import jobs as questionnaire_jobs
 from app.questionnaires.views import attendee as questionnaires_attendee
@@ -29,7 +32,7 @@ from app.registration.views import public as registration_public
 from app.registration.views.organiser import pages as registration_organiser
 from app.reports.views import organiser as reports_organiser
 from app.web import engine_room, pages, sign_in_links
-from app.web.entrances import ENTRANCES, attendee, organiser, public, volunteer
+from app.web.entrances import ENTRANCES, attendee, organiser, public, team, volunteer
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, pages.pages),
@@ -47,7 +50,9 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (attendee, checkin_attendee.pages),
     (organiser, checkin_organiser.pages),
     (volunteer, checkin_volunteer.pages),
-    (organiser, posters_organiser.pages),
+    (public, posters_public),
+    (team, posters_team),
+    (organiser, posters_organiser),
     (organiser, coaching_organiser.pages),
     (attendee, questionnaires_attendee.pages),
     (organiser, questionnaires_organiser),
@@ -60,6 +65,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
 JOBS: tuple[ModuleType, ...] = (
     certificate_jobs,
     people_jobs,
+    poster_jobs,
     questionnaire_jobs,
     registration_jobs,
 )

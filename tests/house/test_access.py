@@ -44,6 +44,8 @@ ENDING = {
     "public.sign_in.link",
     "public.sign_in.use_link",
 }
+# Whoever looks after the posters of a programme sees them where its visitors will.
+SHOWN_TO_STAFF = {"public.posters.marketplace"}
 # There is no sample programme here whose afternoon could begin.
 WITHOUT_SAMPLE = {"public.house.afternoon"}
 
@@ -130,6 +132,9 @@ def is_known(question: Question, event: str) -> bool:
     if entrance == "attendee":
         is_theirs = event == question.caller.home
         return is_theirs or (event == OWN and question.rule.endpoint in OPEN_TO_ALL)
+    programme = PROGRAMME_OF[question.corners["programme_slug"]]
+    if question.rule.endpoint in SHOWN_TO_STAFF and question.caller.roles_at(programme):
+        return True
     return event in {OWN, question.corners.get("token")}
 
 
@@ -140,6 +145,8 @@ def expected(question: Question, permission: Permission) -> str:
     there = OPEN if is_there(question) else "404"
     if entrance == "attendee":
         return there if caller.is_attendee else "401"
+    if entrance == "team":
+        return there if caller.is_team else "401"
     if entrance == "volunteer":
         if caller.door is None:
             return "401"
@@ -220,6 +227,7 @@ THOROUGH = {
     "stranger",
     "attendee",
     "another attendee",
+    "team",
     "steward",
     "supervisor",
     "coach",
@@ -255,7 +263,7 @@ def askers(world: World, entrance: str) -> list[Caller]:
     return [world.caller(name) for name in ("stranger", "attendee", "organiser")]
 
 
-@pytest.mark.parametrize("entrance", ["public", "attendee", "organiser", "volunteer"])
+@pytest.mark.parametrize("entrance", ["public", "attendee", "team", "organiser", "volunteer"])
 def test_every_page_opens_to_those_it_is_for_and_to_nobody_else(world, entrance):
     rules = rules_of(world, entrance)
     assert rules

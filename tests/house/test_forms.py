@@ -35,6 +35,7 @@ WHO = {
     "public": ("stranger",),
     "security": ("stranger", "lead"),
     "attendee": ("attendee", "another attendee"),
+    "team": ("team", "another team"),
     "volunteer": ("steward", "supervisor"),
     "organiser": ("lead", "coach", "administrator"),
 }

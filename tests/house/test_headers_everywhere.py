@@ -24,6 +24,7 @@ WHO = {
     "public": ("stranger",),
     "security": ("stranger", "lead"),
     "attendee": ("attendee", "stranger"),
+    "team": ("team", "stranger"),
     "volunteer": ("steward", "supervisor", "stranger"),
     "organiser": ("coach", "lead", "administrator", "stranger"),
 }

@@ -35,12 +35,19 @@ from app.events.models import Event
 from app.kernel.actor import Actor
 from app.people.actions import mint_link
 from app.people.models import Account, Person
-from app.plumbing.browser import ARRIVAL_COOKIE, DOOR_COOKIE, VISIT_COOKIE, cookie_name
+from app.plumbing.browser import (
+    ARRIVAL_COOKIE,
+    DOOR_COOKIE,
+    TEAM_COOKIE,
+    VISIT_COOKIE,
+    cookie_name,
+)
 from app.plumbing.database import Model, db, guests_may_write, transaction
 from app.plumbing.mail import Enclosure, post
 from app.plumbing.queue import enqueue, run_due
 from app.plumbing.spreadsheets import read_table
 from app.posters.actions.handing_in import hand_in
+from app.posters.rules import Visibility
 from app.programmes.models import Programme, StaffRole
 from app.programmes.queries import coaches_of, staff_of
 from app.programmes.rules import Role
@@ -55,6 +62,7 @@ from tests.factories.checkin import a_door_key, a_room, scanned
 from tests.factories.coaching import a_coach_visit
 from tests.factories.events import an_event
 from tests.factories.people import a_person, a_visit_of, an_account
+from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_version
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
 from tests.factories.registration import a_registration, the_code_of
 
@@ -112,10 +120,15 @@ SCOPES: Mapping[str, Scope] = {
     "number": Scope.ALONE,
     "step": Scope.ALONE,
     "citation": Scope.ALONE,
+    "version": Scope.ALONE,
+    "picture": Scope.ALONE,
+    "row": Scope.ALONE,
+    "column": Scope.ALONE,
 }
 
 WORDS = frozenset(
     {"kind", "way", "filename", "holder", "design", "why", "number", "step", "citation"}
+    | {"version", "picture", "row", "column"}
 )
 """Names that stand for the same thing wherever one is."""
 
@@ -142,6 +155,14 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("public.certificates.certificate", "code"): "certificate_code",
     ("public.certificates.certificate_in_capitals", "code"): "certificate_code",
     ("public.checkin.wall", "code"): "room_code",
+    ("public.posters.way_in", "token"): "team_token",
+    ("public.posters.come_in", "token"): "team_token",
+    ("public.posters.poster", "code"): "poster_code",
+    ("public.posters.poster_in_capitals", "code"): "poster_code",
+    ("public.posters.enlarged", "code"): "poster_code",
+    ("public.posters.original", "code"): "poster_code",
+    ("public.posters.picture", "code"): "poster_code",
+    ("public.posters.tile", "code"): "poster_code",
     ("public.checkin.wall_in_capitals", "code"): "room_code",
 }
 """Names that mean different things in different addresses, and what they mean there."""
@@ -162,6 +183,10 @@ NOWHERE: Mapping[str, str] = {
     "number": "7",
     "step": "99",
     "citation": "A citation names nothing; what is missing beside it is what counts.",
+    "version": "7",
+    "picture": "no-such-picture",
+    "row": "7",
+    "column": "7",
 }
 """Well-formed values of things that are not there; ids are drawn afresh."""
 
@@ -173,6 +198,7 @@ class Caller:
     name: str
     cookies: str
     is_attendee: bool = False
+    is_team: bool = False
     home: str = OWN
     door: Role | None = None
     is_staff: bool = False
@@ -345,13 +371,16 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         keep_needs(registration, needs, by=HELEN, at=AT)
         token = mint_link(person, at=AT, expires_at=AT + timedelta(days=90))
         link = make_door_link(event, _wish(), by=HELEN, at=AT)
-        hand_in(team, event, title="Fewer missed calls", by=HELEN, at=AT)
         plan_round(event, days_open=3, asks_then=True, by=HELEN, at=AT)
         choose(person, programme, keeps_together=True, shows_small_team=False, at=AT)
+        poster = hand_in(team, event, title="Fewer missed calls", by=HELEN, at=AT)
+        poster.visibility = Visibility.PUBLIC
         by = Actor("staff", coaching.id, "Asha")
         table = read_table(b"Name,E-mail\nNora Bell,nora@hilltop.example\n", filename="people.csv")
         people = take_list(event, table, filename="people.csv", by=by, at=AT)
         list_id = str(people.id)
+    a_marketplace(event, opens_at=AT - timedelta(hours=1), uploads_close_at=AT + timedelta(hours=1))
+    a_version(poster)
     line = db.session.query(AttendanceEvent).filter_by(registration_id=registration.id).one()
     return {
         "programme_slug": programme.slug,
@@ -373,6 +402,13 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "pass_code": pass_code(code),
         "room_code": room_code(room.code_key, AT),
         "room_id": str(room.id),
+        "poster_code": poster.code,
+        "team_token": a_team_token(poster, at=AT),
+        "team_key": a_team_key(poster, at=AT),
+        "version": "1",
+        "picture": "small",
+        "row": "0",
+        "column": "0",
         "need_id": str(
             db.session.query(AccessNeed).filter_by(registration_id=registration.id).one().id
         ),
@@ -501,6 +537,9 @@ def _tell(world: World, ours: Programme, theirs: Programme) -> None:
         carried = {VISIT_COOKIE: key, ARRIVAL_COOKIE: _arrival_pass(UUID(corner["room_id"]))}
         return Caller(name, cookies(**carried), is_attendee=True, home=home)
 
+    def team(name: str, corner: dict[str, str], home: str) -> Caller:
+        return Caller(name, cookies(**{TEAM_COOKIE: corner["team_key"]}), is_team=True, home=home)
+
     def door(name: str, key: str) -> Caller:
         return Caller(name, cookies(**{DOOR_COOKIE: key}), door=Role(name))
 
@@ -511,6 +550,8 @@ def _tell(world: World, ours: Programme, theirs: Programme) -> None:
         Caller("stranger", cookies()),
         visiting("attendee", own, OWN),
         visiting("another attendee", sibling, SIBLING),
+        team("team", own, OWN),
+        team("another team", sibling, SIBLING),
         door("steward", own["door_key"]),
         door("supervisor", a_door_key(summit, DoorRole.SUPERVISOR)),
         staff("facilitator", ours, Role.FACILITATOR),

@@ -25,14 +25,14 @@ def organiser(app, summit) -> Visitor:
 def test_a_poster_is_handed_in_and_taken_back(organiser, summit):
     team = a_team(summit.programme)
 
-    page = organiser.fill_in(f"{POSTERS}/{team.slug}", title="Fewer missed calls")
+    page = organiser.fill_in(f"{POSTERS}/{team.slug}/paper", title="Fewer missed calls")
     assert "1 of 1 handed in" in page.text
     assert "Fewer missed calls" in page.text
 
-    page = organiser.submit(page, POSTERS, action="/withdrawal")
+    page = organiser.fill_in(f"{POSTERS}/{team.slug}", action="/withdrawal")
     assert "0 of 1 handed in" in page.text
 
-    page = organiser.fill_in(f"{POSTERS}/{team.slug}", title="Better calls")
+    page = organiser.fill_in(f"{POSTERS}/{team.slug}/paper", title="Better calls")
     assert "Better calls" in page.text
     assert len(db.session.scalars(select(Poster)).all()) == 1
 
@@ -41,7 +41,7 @@ def test_a_second_poster_of_a_team_is_refused(organiser, summit):
     team = a_team(summit.programme)
     a_handed_in_poster(team, summit)
 
-    page = organiser.fill_in(f"{POSTERS}/{team.slug}", title="Another")
+    page = organiser.fill_in(f"{POSTERS}/{team.slug}/paper", title="Another")
 
     assert page.status == 409
     assert "handed in already" in page.text
@@ -50,7 +50,7 @@ def test_a_second_poster_of_a_team_is_refused(organiser, summit):
 def test_a_poster_needs_its_title(organiser, summit):
     team = a_team(summit.programme)
 
-    page = organiser.fill_in(f"{POSTERS}/{team.slug}", title=" ")
+    page = organiser.fill_in(f"{POSTERS}/{team.slug}/paper", title=" ")
 
     assert page.status == 422
     assert "Enter the title that stands on the poster." in page.text

@@ -41,6 +41,7 @@ VERBS: Mapping[str, str] = {
 
 _ACTORS = {
     "attendee": "the person",
+    "team": "the team, by its link",
     "public": "the person, by the public form",
     "door": "a volunteer at the door",
     "system": "Hooray",

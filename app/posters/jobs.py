@@ -1,0 +1,62 @@
+"""Later work: the pictures of a poster that was handed in."""
+
+from uuid import UUID
+
+from app.kernel.clock import now
+from app.plumbing.database import db, transaction
+from app.plumbing.files import drop_file, file_content, keep_file
+from app.plumbing.pictures import Pictures, UnfitFile, pictures_of
+from app.plumbing.queue import job
+from app.posters.actions import preparing
+from app.posters.models import PosterVersion
+from app.posters.queries.posters import version_with_id
+from app.posters.rules import VersionState
+
+
+@job("posters.prepare")
+def prepare(version_id: str) -> None:
+    """Clean a poster's file and make its pictures. Safe to do twice."""
+    version = version_with_id(UUID(version_id))
+    if version is None or version.state is not VersionState.WAITING or version.raw_key is None:
+        return
+    raw_key, kind = version.raw_key, version.kind.value
+    content = file_content(raw_key)
+    db.session.rollback()  # no database transaction stays open while we draw
+    try:
+        if content is None:
+            raise UnfitFile("This file did not arrive whole. Upload it again.")  # noqa: TRY301 - refused like the others
+        pictures = pictures_of(content, kind=kind)
+    except UnfitFile as why:
+        _note_refused(version_id, str(why))
+    else:
+        _keep(version_id, pictures)
+    drop_file(raw_key)
+
+
+def _note_refused(version_id: str, why: str) -> None:
+    with transaction():
+        version = version_with_id(UUID(version_id))
+        if version is not None:
+            preparing.note_refused(version, why, at=now())
+
+
+def _keep(version_id: str, pictures: Pictures) -> None:
+    version = version_with_id(UUID(version_id))
+    assert version is not None, "versions are never deleted"
+    for key, content in _files(version, pictures):
+        keep_file(key, content)
+    with transaction():
+        version = version_with_id(UUID(version_id))
+        assert version is not None
+        preparing.note_ready(version, pictures, at=now())
+
+
+def _files(version: PosterVersion, pictures: Pictures) -> list[tuple[str, bytes]]:
+    named = {
+        "thumb": pictures.thumb,
+        "small": pictures.small,
+        "large": pictures.large,
+        **pictures.tiles,
+    }
+    made = [(preparing.picture_key(version, name), content) for name, content in named.items()]
+    return [(preparing.file_key(version), pictures.original), *made]

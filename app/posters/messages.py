@@ -1,0 +1,36 @@
+"""What we write about posters."""
+
+from datetime import datetime
+
+from app.people.models import Person
+from app.plumbing.addresses import address_of
+from app.plumbing.mail import mail_settings, post
+from app.plumbing.stationery import written
+from app.posters.models import Marketplace, Poster
+
+
+def way_in(
+    poster: Poster, person: Person, token: str, *, market: Marketplace, at: datetime
+) -> None:
+    """Send a team's contact the link to the team's poster."""
+    assert person.email is not None, "who has no address gets no letter"
+    words = written(
+        "posters/email/way_in",
+        person=person,
+        team=poster.team,
+        event=poster.event,
+        link=address_of("public.posters.way_in", token=token),
+        closes_at=market.uploads_close_at,
+        is_open=at < market.uploads_close_at,
+        organisation=mail_settings().sender_name,
+    )
+    post(
+        to_name=person.name,
+        to_address=person.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"poster:{poster.id}",
+        programme_id=poster.event.programme_id,
+    )

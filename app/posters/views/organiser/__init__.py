@@ -1,0 +1,1 @@
+"""Pages of posters for organisers, a file for each subject."""

@@ -1,0 +1,5 @@
+"""The hook on which the organiser pages of posters hang."""
+
+from flask import Blueprint
+
+pages = Blueprint("posters", __name__)

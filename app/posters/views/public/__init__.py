@@ -1,0 +1,1 @@
+"""Public pages of posters, a file for each subject."""
