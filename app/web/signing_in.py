@@ -128,7 +128,48 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
         "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/sign-in/arrived",
         "SECURITY_DEFAULT_REMEMBER_ME": False,
-        "SECURITY_MSG_INVALID_PASSWORD": (WRONG, "error"),
+        "SECURITY_MSG_INVALID_PASSWORD": ("That is not your password. Type it again.", "error"),
+        "SECURITY_MSG_PASSWORD_NOT_PROVIDED": ("Enter a password.", "error"),
+        "SECURITY_MSG_RETYPE_PASSWORD_MISMATCH": (
+            "The two new passwords are not the same. Type them again.",
+            "error",
+        ),
+        "SECURITY_MSG_PASSWORD_INVALID_LENGTH": (
+            "Choose a password of at least %(length)s characters.",
+            "error",
+        ),
+        "SECURITY_MSG_PASSWORD_IS_THE_SAME": (
+            "Choose a new password: this is the one you have.",
+            "error",
+        ),
+        "SECURITY_MSG_PASSWORD_RESET_EXPIRED": (
+            "This link has ended. Ask for a new one.",
+            "error",
+        ),
+        "SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN": (
+            "This link was used or is not whole. Ask for a new one.",
+            "error",
+        ),
+        "SECURITY_MSG_TWO_FACTOR_SETUP_EXPIRED": (
+            "That took too long. Begin again.",
+            "error",
+        ),
+        "SECURITY_MSG_INVALID_RECOVERY_CODE": (
+            "That is not one of your recovery codes, or it was used. Type another.",
+            "error",
+        ),
+        "SECURITY_MSG_NO_RECOVERY_CODES_SETUP": ("You have no recovery codes yet.", "info"),
+        "SECURITY_MSG_TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
+        "SECURITY_MSG_TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
+            "Your second factor is set up.",
+            "success",
+        ),
+        "SECURITY_MSG_ANONYMOUS_USER_REQUIRED": ("You are signed in already.", "info"),
+        "SECURITY_MSG_REAUTHENTICATION_SUCCESSFUL": ("Thank you. Go on.", "success"),
+        "SECURITY_MSG_REAUTHENTICATION_REQUIRED": (
+            "Enter your password again before you change this.",
+            "error",
+        ),
         "SECURITY_MSG_GENERIC_AUTHN_FAILED": (WRONG, "error"),
         "SECURITY_MSG_TWO_FACTOR_INVALID_TOKEN": (
             "This code is not right. Type the six digits that the app shows now.",

@@ -154,6 +154,31 @@ def test_a_forgotten_password_asks_for_an_address(visitor, helen, typed, asked):
     assert "we have sent" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("", "", ""), "Enter a password."),
+        (("not-the-password", "quite-new-words", "quite-new-words"), "That is not your password."),
+        ((PASSWORD, "quite-new-words", "other-words"), "The two new passwords are not the same."),
+        ((PASSWORD, "short", "short"), "Choose a password of at least 12 characters."),
+        ((PASSWORD, PASSWORD, PASSWORD), "Choose a new password: this is the one you have."),
+    ],
+)
+def test_a_password_that_cannot_be_changed_says_why(visitor, helen, typed, said):
+    signed_in(visitor, helen)
+
+    page = visitor.fill_in(
+        "/sign-in/password",
+        **dict(zip(("password", "new_password", "new_password_confirm"), typed, strict=True)),
+    )
+
+    assert said in page.text
+
+
+def test_signing_in_with_nothing_says_so_once(visitor, helen):
+    assert visitor.fill_in("/sign-in/").text.count("is not right. Check both") == 1
+
+
 def test_a_link_works_once(visitor, helen):
     visitor.fill_in("/sign-in/forgotten", email=helen.email)
     link = re.search(r"http://localhost(/sign-in/forgotten/\S+)", letter().text).group(1)
