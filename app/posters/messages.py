@@ -6,7 +6,7 @@ from app.people.models import Person
 from app.plumbing.addresses import address_of
 from app.plumbing.mail import mail_settings, post
 from app.plumbing.stationery import written
-from app.posters.models import Marketplace, Poster
+from app.posters.models import Marketplace, Poster, PosterAnswer, PosterQuestion
 
 
 def way_in(
@@ -33,4 +33,35 @@ def way_in(
         at=at,
         about=f"poster:{poster.id}",
         programme_id=poster.event.programme_id,
+    )
+
+
+def answered(question: PosterQuestion, answer: PosterAnswer, *, at: datetime) -> None:
+    """Send whoever asked a team what it answered, if they left an address."""
+    person, poster = question.person, question.poster
+    name = person.name if person else question.guest_name
+    address = person.email if person else question.guest_email
+    if not address:
+        return
+    words = written(
+        "posters/email/answered",
+        name=name,
+        address=address,
+        question=question,
+        answer=answer,
+        team=poster.team,
+        event=poster.event,
+        link=address_of("public.posters.poster", code=poster.code),
+        organisation=mail_settings().sender_name,
+    )
+    post(
+        to_name=name,
+        to_address=address,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"poster-question:{question.id}",
+        # Organisers read the letters of their programme; who asked without a name is not for them.
+        programme_id=poster.event.programme_id if question.is_named else None,
     )

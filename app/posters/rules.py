@@ -2,11 +2,14 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from app.kernel.clock import from_london, london_day
+
+Key = TypeVar("Key")
 
 
 class Visibility(StrEnum):
@@ -111,3 +114,72 @@ def holds_words(texts: Sequence[str], wanted: str) -> bool:
 def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text)
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+class BallotState(StrEnum):
+    """How the people's choice of an event stands."""
+
+    NONE = "none"
+    TO_COME = "to_come"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def ballot_state(
+    opens_at: datetime | None, closes_at: datetime | None, *, at: datetime
+) -> BallotState:
+    """Say whether people vote now; a vote without an end is open until somebody closes it."""
+    if opens_at is None:
+        return BallotState.NONE
+    if at < opens_at:
+        return BallotState.TO_COME
+    if closes_at is not None and at >= closes_at:
+        return BallotState.CLOSED
+    return BallotState.OPEN
+
+
+def ranked(counts: Mapping[Key, int]) -> list[tuple[int, int, list[Key]]]:
+    """Return places with their votes and all who share them: after two first comes a third."""
+    places: list[tuple[int, int, list[Key]]] = []
+    for votes in sorted(set(counts.values()), reverse=True):
+        place = 1 + sum(len(sharing) for _, _, sharing in places)
+        places.append((place, votes, [key for key, count in counts.items() if count == votes]))
+    return places
+
+
+def whole_hour(at: datetime) -> datetime:
+    """Return the hour of a moment, which many share: a minute might tell who it was."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+AT_STAND_LASTS = timedelta(hours=2)
+"""Somebody who went home without saying so is not promised to visitors for longer."""
+
+
+def is_at_stand(since: datetime | None, *, at: datetime) -> bool:
+    """Say whether somebody of the team can be said to be at the stand now."""
+    return since is not None and since <= at < since + AT_STAND_LASTS
+
+
+WHO_READS = {
+    Attribution.NAMED: "Everybody who can see this poster can read this, with your name.",
+    Attribution.TEAM: "Only {team} and the organisers can see this, with your name.",
+    Attribution.ANONYMOUS: (
+        "Everybody who can see this poster can read this. Your name is not stored with it, "
+        "so nobody can look up who wrote it."
+    ),
+}
+"""What is true of a reflection once it is stored; said before it is sent, and after."""
+
+
+def who_reads(attribution: Attribution, *, team: str, is_read_first: bool) -> str:
+    """Say who sees a reflection, with whose name, exactly as it is stored."""
+    words = WHO_READS[attribution].format(team=team)
+    if is_read_first:
+        return f"{words} An organiser reads it first."
+    return words
+
+
+def same_words(one: str, other: str) -> bool:
+    """Say whether two texts differ in blanks and capitals only."""
+    return one.casefold().split() == other.casefold().split()

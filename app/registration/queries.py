@@ -1,6 +1,6 @@
 """Questions about who has a place, who holds which pass, and what people need."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -307,3 +307,19 @@ def _is_about(word: str) -> ColumnElement[bool]:
     return (
         or_(Person.sorting_name.contains(folded, autoescape=True), in_team) if folded else in_team
     )
+
+
+_who_came: list[Callable[[UUID], bool]] = []
+
+
+def presence_is_told_by(answer: Callable[[UUID], bool]) -> None:
+    """Say once, at start-up, who knows whether somebody came: the room that keeps attendance.
+
+    Rooms beside that one may ask without standing on it.
+    """
+    _who_came[:] = [answer]
+
+
+def has_come(registration: Registration) -> bool:
+    """Say whether somebody has checked in at the event; who has left again has come, too."""
+    return any(answer(registration.id) for answer in _who_came)

@@ -8,6 +8,7 @@ from app.certificates import jobs as certificate_jobs
 from app.certificates.views import attendee as certificates_attendee
 from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
+from app.checkin.queries.attendance import was_seen
 from app.checkin.views import attendee as checkin_attendee
 from app.checkin.views import public as checkin_public
 from app.checkin.views import volunteer as checkin_volunteer
@@ -27,6 +28,7 @@ from app.questionnaires import jobs as questionnaire_jobs
 from app.questionnaires.views import attendee as questionnaires_attendee
 from app.questionnaires.views.organiser.pages import pages as questionnaires_organiser
 from app.registration import jobs as registration_jobs
+from app.registration.queries import presence_is_told_by
 from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
 from app.registration.views.organiser import pages as registration_organiser
@@ -73,6 +75,8 @@ JOBS: tuple[ModuleType, ...] = (
 
 for _entrance, _pages in PAGES:
     _entrance.register_blueprint(_pages)
+
+presence_is_told_by(was_seen)
 
 
 def register(app: Flask) -> None:

@@ -117,3 +117,12 @@ def unresolved(event: Event) -> list[str]:
             f"a difference of {difference}."
         )
     return sentences
+
+
+def was_seen(registration_id: UUID) -> bool:
+    """Say whether somebody with this place checked in, also if they have left again."""
+    seen = select(Attendance.id).where(
+        Attendance.registration_id == registration_id,
+        Attendance.status.in_([Presence.PRESENT, Presence.LEFT]),
+    )
+    return db.session.scalar(seen) is not None
