@@ -55,7 +55,7 @@ def cohort_report(waves: Sequence[Wave], *, of_everybody: bool) -> Report | None
         "How many answered in all: " + "; ".join(_turnout(wave) for wave in followed) + ".",
     ]
     title = "Skills of the cohort: the same people"
-    return report_of(title, outlines, change=change, notes=notes, is_of_cohort=True)
+    return report_of(title, outlines, change=change, notes=notes)
 
 
 def _report_on_everybody(waves: Sequence[Wave]) -> Report | None:
@@ -71,7 +71,7 @@ def _report_on_everybody(waves: Sequence[Wave]) -> Report | None:
         notes.append(f"Not shown, because fewer people answered than may be: {'; '.join(hidden)}.")
     outlines = [_outline(wave, _figures(wave)["cohort"]) for wave in waves]
     title = "Skills of the cohort: everybody"
-    return report_of(title, outlines, change={}, notes=notes, is_of_cohort=True)
+    return report_of(title, outlines, change={}, notes=notes)
 
 
 def _left_out(number: int) -> Sequence[str]:

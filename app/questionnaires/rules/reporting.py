@@ -62,7 +62,6 @@ class Report:
     scale: tuple[str, ...]
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
-    is_of_cohort: bool = False
 
     @property
     def areas(self) -> Sequence[Line]:
@@ -90,7 +89,6 @@ def report_of(
     *,
     change: Mapping[str, Change],
     notes: Sequence[str] = (),
-    is_of_cohort: bool = False,
 ) -> Report | None:
     """Put the last rounds side by side as the newest of them asks; None if there is none."""
     shown = outlines[-MOST_ROUNDS:]
@@ -104,7 +102,6 @@ def report_of(
         scale=newest.scale,
         lines=tuple(_lines(newest, shown, change)),
         notes=tuple(notes),
-        is_of_cohort=is_of_cohort,
     )
 
 

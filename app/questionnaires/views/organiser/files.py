@@ -1,6 +1,6 @@
 """The same figures to take along: as CSV, as JSON, and on paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Response, jsonify, render_template
@@ -8,14 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
+from app.kernel.text import slug
 from app.plumbing.pdf import document_pdf
 from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme
 from app.programmes.queries import Staff
+from app.questionnaires.queries.results import closed_rounds, cohort_report, team_report
 from app.questionnaires.rules.reporting import Number, Report, numbers, said, said_change
 from app.questionnaires.views.drawing import shown
 from app.questionnaires.views.organiser.blueprint import pages
-from app.questionnaires.views.organiser.figures import reports_seen_by
+from app.questionnaires.views.organiser.figures import reports_seen_by, team_seen_by
 
 HEADER = [
     "Report",
@@ -112,15 +114,33 @@ def _named(number: Number) -> dict[str, str | int]:
 @pages.get("/<programme_slug>/skills/skills.pdf")
 @needs(Permission.SEE_SKILLS)
 def report_file(programme: Programme, staff: Staff) -> ResponseReturnValue:
-    """Hand out the report on paper."""
-    title = f"Skills report: {programme.title}"
+    """Hand out the cohort's report on paper."""
+    waves = closed_rounds(programme)
+    reports = [cohort_report(waves, of_everybody=everybody) for everybody in (False, True)]
+    return _paper(programme, reports, title=f"Skills report: {programme.title}")
+
+
+@pages.get("/<programme_slug>/teams/<team_slug>/skills.pdf")
+@needs(Permission.SEE_SKILLS)
+def team_file(programme: Programme, team_slug: str, staff: Staff) -> ResponseReturnValue:
+    """Hand out a team's report on paper; a file for each, so that none waits for the others."""
+    team = team_seen_by(staff, programme, team_slug)
+    report = team_report(closed_rounds(programme), team)
+    return _paper(programme, [report], title=f"Skills report: {team.name}")
+
+
+def _paper(
+    programme: Programme, reports: Sequence[Report | None], *, title: str
+) -> ResponseReturnValue:
+    different = [one for n, one in enumerate(reports) if one not in reports[:n]]
     page = render_template(
         "questionnaires/organiser/report_file.html",
         title=title,
         programme=programme,
-        reports=[found for report in reports_seen_by(staff, programme) if (found := shown(report))],
+        reports=[found for one in different if (found := shown(one))],
+        notes=[note for one in different if one and one.is_empty for note in one.notes],
         today=london_day(now()),
     )
     answer = Response(document_pdf(page, title=title), content_type="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"{programme.slug}-skills.pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=f"{slug(title)}.pdf")
     return answer
