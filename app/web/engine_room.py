@@ -71,6 +71,7 @@ JOB_WORDS = {
     "registration.send_invitations": "Send invitations",
     "registration.tell_of_cancellation": "Tell everybody that an event is cancelled",
     "registration.tell_of_change": "Tell everybody of a new time or place",
+    "sample.draw_poster": "Draw a poster of the sample programme",
 }
 
 

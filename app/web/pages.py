@@ -76,6 +76,14 @@ def things_to_try(sample: Programme) -> list[Try]:
             "No account: this is the link in her e-mail",
         ),
         Try(
+            "Team",
+            "Look after a poster",
+            "See Old Mill's poster as its team does: its file, its words, who may see it.",
+            "Open the team's own link",
+            url_for("public.posters.way_in", token=sample_token("team")),
+            "No account: this is the link in the team's e-mail",
+        ),
+        Try(
             "Anybody",
             "Check a certificate",
             "Scan the code on a certificate, or type its number, and see everything it states.",

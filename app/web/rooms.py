@@ -35,6 +35,7 @@ from app.registration.views.organiser import pages as registration_organiser
 from app.reports.views import organiser as reports_organiser
 from app.web import engine_room, pages, sign_in_links
 from app.web.entrances import ENTRANCES, attendee, organiser, public, team, volunteer
+from app.web.sample import drawing as sample_drawing
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, pages.pages),
@@ -70,6 +71,7 @@ JOBS: tuple[ModuleType, ...] = (
     poster_jobs,
     questionnaire_jobs,
     registration_jobs,
+    sample_drawing,
 )
 """Each of these tells the queue its work when it is read."""
 

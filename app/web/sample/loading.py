@@ -23,7 +23,10 @@ from app.kernel.text import slug
 from app.people.models import Account, Person, PersonalLink
 from app.plumbing.database import Model, db
 from app.plumbing.keys import key_for
-from app.posters.models import Poster
+from app.plumbing.queue import enqueue
+from app.posters.models import Poster, PosterLink
+from app.posters.queries.posters import usual_marketplace
+from app.posters.rules import Visibility
 from app.programmes.models import (
     CoachAssignment,
     MemberRole,
@@ -57,9 +60,14 @@ from app.web.sample.cast import (
     Somebody,
     StaffMember,
 )
+from app.web.sample.posters import POSTERS
 from app.web.sample.skills import hold_skills_rounds
 
 LATEST_START = time(13, 0)
+VOTE = timedelta(hours=3, minutes=45)
+"""The people's choice is open from the start until a quarter past one."""
+SHOWN_TO_TRY = "Old Mill Surgery"
+PUBLIC_POSTERS = frozenset({"Old Mill Surgery", "Canal Street Medical Centre"})
 Row = TypeVar("Row", bound=Model)
 
 
@@ -107,6 +115,7 @@ def load_sample(*, at: datetime) -> Programme:
     _rules(cast.programme, at)
     for order, practice in enumerate(PRACTICES):
         _practice(cast, practice, order, at)
+    _marketplace(cast.events[SUMMIT])
     _doors(cast.events[SUMMIT], at)
     _link(cast.people["Dr Siân O'Connor"], at)
     db.session.flush()
@@ -282,14 +291,56 @@ def _practice(cast: Cast, practice: Practice, order: int, at: datetime) -> None:
     _coaching(cast, team, practice)
     summit = cast.events[SUMMIT]
     handed_in = summit.starts_at - timedelta(days=7 + order)
-    db.session.add(
+    poster = _poster(summit, team, practice, handed_in=min(handed_in, at))
+    if practice.name == SHOWN_TO_TRY:
+        _poster_link(poster, practice, at)
+    enqueue("sample.draw_poster", due_at=at, poster_id=str(poster.id))
+
+
+def _poster(summit: Event, team: Team, practice: Practice, *, handed_in: datetime) -> Poster:
+    words = POSTERS[practice.name]
+    return _add(
         Poster(
             event_id=summit.id,
             team_id=team.id,
             title=practice.poster,
-            submitted_at=min(handed_in, at),
+            stand=team.stage_order + 1,
+            theme=words.theme,
+            aim=words.aim,
+            changes="\n".join(f"{change}." for change in words.changes),
+            findings=words.findings,
+            next_time=words.next_time,
+            visibility=_seen_by(practice),
+            submitted_at=handed_in,
         )
     )
+
+
+def _seen_by(practice: Practice) -> Visibility:
+    return Visibility.PUBLIC if practice.name in PUBLIC_POSTERS else Visibility.ATTENDEES
+
+
+def _poster_link(poster: Poster, practice: Practice, at: datetime) -> None:
+    db.session.add(
+        PosterLink(
+            poster_id=poster.id,
+            token_hash=digest(sample_token("team")),
+            sent_to=practice.members[0].name,
+            created_at=at,
+            expires_at=at + timedelta(days=365),
+        )
+    )
+
+
+def _marketplace(summit: Event) -> None:
+    """Let the marketplace be open and take uploads for as long as the sample may be tried."""
+    day = from_london(datetime.combine(london_day(summit.starts_at), time()))
+    market = usual_marketplace(summit)
+    market.opens_at = day
+    market.uploads_close_at = max(day + timedelta(hours=23, minutes=59), summit.ends_at)
+    market.ballot_opens_at = summit.starts_at
+    market.ballot_closes_at = summit.starts_at + VOTE
+    db.session.add(market)
 
 
 def _member(cast: Cast, team: Team, member: Somebody, place: int, at: datetime) -> None:
