@@ -1,14 +1,16 @@
-"""Later work: the pictures of a poster that was handed in."""
+"""Later work: the pictures of a poster that was handed in, and what visitors told its team."""
 
 from uuid import UUID
 
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.files import drop_file, file_content, keep_file
+from app.plumbing.pdf import CannotDraw
 from app.plumbing.pictures import Pictures, UnfitFile, pictures_of
 from app.plumbing.queue import job
-from app.posters.actions import preparing
-from app.posters.models import PosterVersion
+from app.posters.actions import papers, preparing, reporting
+from app.posters.models import FeedbackReport, PosterVersion
+from app.posters.queries.feedback import report_with_id
 from app.posters.queries.posters import version_with_id
 from app.posters.rules import VersionState
 
@@ -60,3 +62,31 @@ def _files(version: PosterVersion, pictures: Pictures) -> list[tuple[str, bytes]
     }
     made = [(preparing.picture_key(version, name), content) for name, content in named.items()]
     return [(preparing.file_key(version), pictures.original), *made]
+
+
+@job("posters.draw_report")
+def draw_report(report_id: str) -> None:
+    """Draw everything that visitors left at a poster. Safe to do twice."""
+    report = report_with_id(UUID(report_id))
+    if report is None or not reporting.is_in_the_making(report):
+        return
+    paper = papers.feedback_report(report.poster, at=now())
+    db.session.rollback()  # no database transaction stays open while we draw
+    try:
+        content = paper.drawn()
+    except CannotDraw as why:
+        with transaction():
+            reporting.note_problem(_report(report_id), str(why))
+        return
+    key = reporting.report_key(UUID(report_id))
+    keep_file(key, content)
+    with transaction():
+        replaced = reporting.note_made(_report(report_id), file_key=key, at=now())
+    for old in replaced:
+        drop_file(old)
+
+
+def _report(report_id: str) -> FeedbackReport:
+    report = report_with_id(UUID(report_id))
+    assert report is not None, "reports are never deleted"
+    return report

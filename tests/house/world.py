@@ -61,6 +61,7 @@ from tests.factories.certificates import a_presence, a_rule
 from tests.factories.checkin import a_door_key, a_room, scanned
 from tests.factories.coaching import a_coach_visit
 from tests.factories.events import an_event
+from tests.factories.feedback import a_report
 from tests.factories.people import a_person, a_visit_of, an_account
 from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_version
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
@@ -121,6 +122,7 @@ SCOPES: Mapping[str, Scope] = {
     "step": Scope.ALONE,
     "citation": Scope.ALONE,
     "version": Scope.ALONE,
+    "size": Scope.ALONE,
     "picture": Scope.ALONE,
     "row": Scope.ALONE,
     "column": Scope.ALONE,
@@ -128,7 +130,7 @@ SCOPES: Mapping[str, Scope] = {
 
 WORDS = frozenset(
     {"kind", "way", "filename", "holder", "design", "why", "number", "step", "citation"}
-    | {"version", "picture", "row", "column"}
+    | {"version", "size", "picture", "row", "column"}
 )
 """Names that stand for the same thing wherever one is."""
 
@@ -184,6 +186,7 @@ NOWHERE: Mapping[str, str] = {
     "step": "99",
     "citation": "A citation names nothing; what is missing beside it is what counts.",
     "version": "7",
+    "size": "a3",
     "picture": "no-such-picture",
     "row": "7",
     "column": "7",
@@ -381,6 +384,7 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         list_id = str(people.id)
     a_marketplace(event, opens_at=AT - timedelta(hours=1), uploads_close_at=AT + timedelta(hours=1))
     a_version(poster)
+    a_report(poster, at=AT)
     line = db.session.query(AttendanceEvent).filter_by(registration_id=registration.id).one()
     return {
         "programme_slug": programme.slug,
@@ -406,6 +410,7 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "team_token": a_team_token(poster, at=AT),
         "team_key": a_team_key(poster, at=AT),
         "version": "1",
+        "size": "a5",
         "picture": "small",
         "row": "0",
         "column": "0",

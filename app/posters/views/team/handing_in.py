@@ -19,6 +19,7 @@ from app.posters.actions import handing_in
 from app.posters.actions.preparing import raw_key
 from app.posters.actions.ways_in import go_out
 from app.posters.models import Poster
+from app.posters.queries.feedback import newest_report_of
 from app.posters.queries.posters import (
     marketplace_of,
     shown_of,
@@ -73,6 +74,7 @@ def poster(ours: Poster) -> ResponseReturnValue:
         is_waiting=bool(versions) and versions[0].state is VersionState.WAITING,
         seen_by=visibility_of(ours, market, at=at).value,
         may_upload=at < market.uploads_close_at,
+        report=newest_report_of(ours),
     )
 
 
