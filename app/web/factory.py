@@ -22,6 +22,7 @@ from app.web import (
     presses,
     rooms,
     signing_in,
+    signposts,
     typed,
 )
 from app.web.settings import ROOT, Settings
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> Flask:
     signing_in.register(app, settings)
     rooms.register(app)
     navigation.register(app, settings)
+    signposts.register(app)
     commands.register(app, settings)
     assets.register(app)
     configure_mappers()

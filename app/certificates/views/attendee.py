@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.certificates.queries.completion import programmes_joined_by, rules_of, standing_of_person
 from app.certificates.queries.register import certificates_of
-from app.certificates.rules import Holder, rule_sentence, way_through
+from app.certificates.rules import CertificateKind, Holder, rule_sentence, way_through
 from app.certificates.views.wording import TITLES, pdf_response
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.people.models import Person
+from app.questionnaires.queries.answers import unsaid_about
 
 pages = Blueprint("certificates", __name__)
 
@@ -31,12 +32,19 @@ def progress(me: Person) -> ResponseReturnValue:
         for programme in programmes_joined_by(me)
         if (line := standing_of_person(programme, me.id, at=at)) is not None
     ]
+    certificates = certificates_of(me, at=at)
+    attended = [
+        issue.event
+        for issue in certificates
+        if issue.kind is CertificateKind.ATTENDANCE and issue.event is not None
+    ]
     return render_template(
         "certificates/attendee/progress.html",
         me=me,
         programmes=programmes,
-        certificates=certificates_of(me, at=at),
+        certificates=certificates,
         titles=TITLES,
+        unsaid=unsaid_about(attended, me.id),
     )
 
 

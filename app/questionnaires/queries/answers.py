@@ -311,6 +311,15 @@ def feedback_of(event: Event, person_id: UUID) -> EventFeedback | None:
     )
 
 
+def unsaid_about(events: Iterable[Event], person_id: UUID) -> frozenset[UUID]:
+    """Return the events about which somebody has said nothing yet, and skipped nothing."""
+    critics = {critic_at(event, person_id): event.id for event in events}
+    said = db.session.scalars(
+        select(EventFeedback.respondent).where(EventFeedback.respondent.in_(critics))
+    )
+    return frozenset(critics.values()) - {critics[critic] for critic in said}
+
+
 def critic_at(event: Event, person_id: UUID) -> str:
     """Return the pseudonym under which somebody speaks about an event."""
     return derived_code(key_for("event feedback"), f"{event.id}/{person_id}")

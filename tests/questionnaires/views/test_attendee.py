@@ -2,9 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.plumbing.database import db
+from app.certificates.actions.issuing import issue_attendances
+from app.plumbing.database import db, transaction
 from app.questionnaires.models import EventFeedback, RatingChoice, Response
 from app.questionnaires.rules.sheets import STANDARD
+from tests.factories.certificates import AFTER_THE_SUMMIT, HELEN, a_presence
 from tests.factories.people import a_person, a_visit_of
 from tests.factories.questionnaires import a_round, answered, closed, whole
 from tests.factories.registration import a_registration
@@ -164,3 +166,29 @@ def test_feedback_may_be_skipped(gwens_phone, summit):
 
     assert "My progress" in page.text
     assert db.session.query(EventFeedback).one().useful is None
+
+
+def test_my_page_leads_to_the_questionnaire_while_it_is_open(gwens_phone, wave, now):
+    assert "Skills questionnaire" in gwens_phone.open("/my").text
+
+    now.move_to(wave.closes_at)
+    assert "Skills questionnaire" not in gwens_phone.open("/my").text
+
+
+def test_a_certificate_of_attendance_asks_how_it_was_and_may_always_be_had(app, summit, now):
+    now.move_to(AFTER_THE_SUMMIT)
+    gwen = a_person("Gwen Price")
+    a_presence(gwen, summit)
+    with transaction():
+        at = AFTER_THE_SUMMIT
+        (issue,) = issue_attendances(summit, expected=1, batch="a", by=HELEN, at=at)
+        issue.drawn_at = at
+    phone = Visitor(app).carry(visit=a_visit_of(gwen, at=at))
+
+    page = phone.open("/my/certificates")
+    assert "Say how it was, then download" in page.text
+    assert "Skip, download PDF" in page.text
+
+    page = phone.fill_in("/my/together/summit/feedback", useful="4")
+    assert "Say how it was" not in page.text
+    assert "Download PDF" in page.text
