@@ -62,6 +62,7 @@ JOB_WORDS = {
     "certificates.tell_recipient": "Write to who holds a certificate",
     "certificates.try_designs": "Try the certificate designs",
     "people.send_link": "Send a link to somebody's own pages",
+    "posters.draw_report": "Draw what visitors told a team",
     "posters.prepare": "Make the pictures of a poster",
     "questionnaires.close": "Close a skills round and publish its figures",
     "questionnaires.remind": "Remind people of a skills questionnaire",

@@ -16,6 +16,7 @@ from app.posters.queries.posters import Shown, marketplace_of, shown_at
 from app.posters.rules import holds_words, shuffled
 from app.posters.views.looking import Looker, sight_with_code, who_looks
 from app.posters.views.public.blueprint import pages
+from app.posters.views.visits import count_visit
 from app.programmes.queries import programme_called
 
 BY_STAND = "stand"
@@ -96,6 +97,7 @@ def _seed(looker: Looker) -> str:
 def poster(code: str) -> ResponseReturnValue:
     """Show one poster: its picture, and the same in words."""
     sight = sight_with_code(code)
+    count_visit(sight)
     return render_template(
         "posters/public/poster.html",
         sight=sight,
