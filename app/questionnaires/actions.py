@@ -315,7 +315,7 @@ def choose(
             programme_id=programme.id,
             keeps_together=keeps_together,
             shows_small_team=shows_small_team,
-            chosen_at=at,
+            chosen_at=_day(at),
         )
     )
     choice = choice_of(person.id, programme.id)
@@ -354,7 +354,7 @@ def answer(person: Person, wave: Wave, given: Given, *, at: datetime) -> bool:
         row.then_ratings = {**row.then_ratings, **given.then}
     else:
         row.late = {**row.late, **given.ratings}
-    row.changed_at = at
+    row.changed_at = _day(at)
     return counts
 
 
@@ -372,7 +372,7 @@ def _row_for(
             ratings={},
             then_ratings={},
             late={},
-            changed_at=at,
+            changed_at=_day(at),
             panels=0,
         )
     )
@@ -433,12 +433,17 @@ def give_feedback(
             useful=None,
             best="",
             better="",
-            given_at=at,
+            given_at=_day(at),
         )
     )
     row = feedback_of(event, person.id)
     assert row is not None, "just made"
-    row.useful, row.best, row.better, row.given_at = useful, best, better, at
+    row.useful, row.best, row.better, row.given_at = useful, best, better, _day(at)
+
+
+def _day(at: datetime) -> datetime:
+    """Return the day alone: the minute would tell whose pseudonym it is, beside what a person chose."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _hold(wave: Wave, *, shared: bool = False) -> None:

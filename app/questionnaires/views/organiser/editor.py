@@ -59,7 +59,7 @@ def questionnaire(programme: Programme, staff: Staff) -> ResponseReturnValue:
         keep_draft(found, _done(typed, act, part), at=now())
     if act == "use":
         return redirect(url_for(".use", programme_slug=programme.slug))
-    return _back(programme, part)
+    return _back(programme, part, pressed=act)
 
 
 def _draft_of(programme: Programme) -> Sheet:
@@ -115,11 +115,10 @@ def _privacy(found: Questionnaire | None) -> forms.Privacy:
     return forms.Privacy(data={"smallest": smallest}, formdata=None)
 
 
-def _back(programme: Programme, part: str = "") -> Response:
-    anchor = f"part-{part}" if part else None
-    return redirect(
-        url_for(".questionnaire", programme_slug=programme.slug, at=part or None, _anchor=anchor)
-    )
+def _back(programme: Programme, part: str = "", *, pressed: str = "") -> Response:
+    """Lead back to where somebody was, with the same button under their finger."""
+    at = f"{pressed}:{part}" if part else None
+    return redirect(url_for(".questionnaire", programme_slug=programme.slug, at=at))
 
 
 @pages.route("/<programme_slug>/skills/questionnaire/use", methods=["GET", "POST"])
