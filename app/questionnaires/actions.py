@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.events.models import Event
 from app.kernel.actor import Actor
+from app.kernel.clock import london_day
 from app.kernel.codes import new_secret
 from app.kernel.refusal import Refusal
 from app.people.actions import mint_link
@@ -60,7 +61,7 @@ from app.questionnaires.rules.sheets import (
     refuse_unfit,
 )
 from app.questionnaires.rules.statistics import Figure, is_on_scale
-from app.questionnaires.rules.timing import RoundState
+from app.questionnaires.rules.timing import ANSWERS_KEPT_FOR, RoundState
 from app.registration.rules.places import link_ends_at
 
 REMIND_AGAIN_AFTER = timedelta(hours=20)
@@ -245,6 +246,7 @@ def settle(wave: Wave, *, closed_at: datetime) -> bool:
         smallest=smallest,
     )
     has_chain = any(one.figures is not None and one.figures["is_in_chain"] for one, _ in before)
+    enqueue("questionnaires.forget", due_at=closed_at + ANSWERS_KEPT_FOR, wave_id=str(wave.id))
     wave.closed_at = closed_at
     wave.figures = {
         "expected": len(places_at(wave.event)),
@@ -262,6 +264,18 @@ def settle(wave: Wave, *, closed_at: datetime) -> bool:
             # Nobody may follow them: with this the way from the person to the answers ends.
             row.respondent = new_secret()
     return True
+
+
+def forget_answers(wave: Wave, *, at: datetime) -> timedelta | None:
+    """Delete a round's answers a year after its programme has ended, or return how long to wait.
+
+    What was published stays: it shows nobody.
+    """
+    wait = wave.event.programme.ends_on + ANSWERS_KEPT_FOR - london_day(at)
+    if wait > timedelta():
+        return wait
+    db.session.execute(delete(Response).where(Response.wave_id == wave.id))
+    return None
 
 
 def _as_data(closing: Closing) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import CannotRunYet, job
-from app.questionnaires.actions import remind_some, settle
+from app.questionnaires.actions import forget_answers, remind_some, settle
 from app.questionnaires.models import Wave
 
 AT_ONCE = 25
@@ -32,3 +32,12 @@ def remind(wave_id: str) -> None:
         at = now()
         with transaction():
             written = remind_some(UUID(wave_id), most=AT_ONCE, at=at)
+
+
+@job("questionnaires.forget")
+def forget(wave_id: str) -> None:
+    """Delete a round's answers once they have been kept for as long as was promised."""
+    with transaction():
+        wait = forget_answers(db.session.get_one(Wave, UUID(wave_id)), at=now())
+    if wait is not None:
+        raise CannotRunYet(wait)

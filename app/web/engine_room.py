@@ -65,6 +65,7 @@ JOB_WORDS = {
     "posters.draw_report": "Draw what visitors told a team",
     "posters.prepare": "Make the pictures of a poster",
     "questionnaires.close": "Close a skills round and publish its figures",
+    "questionnaires.forget": "Forget the answers of a skills round",
     "questionnaires.remind": "Remind people of a skills questionnaire",
     "registration.forget_list": "Forget an uploaded list",
     "registration.purge_care_needs": "Delete dietary and access needs",

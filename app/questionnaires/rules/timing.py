@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+ANSWERS_KEPT_FOR = timedelta(days=365)
+"""How long answers are kept after the end of their programme; the figures stay."""
+
 USUAL_DAYS_OPEN = 3
 MOST_DAYS_OPEN = 60
 

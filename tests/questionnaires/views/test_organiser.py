@@ -9,7 +9,7 @@ from app.plumbing.mail import Letter
 from app.plumbing.queue import run_due
 from app.plumbing.spreadsheets import read_table
 from app.programmes.rules import Role
-from app.questionnaires.models import Questionnaire, QuestionnaireVersion, Wave
+from app.questionnaires.models import Questionnaire, QuestionnaireVersion, Response, Wave
 from app.questionnaires.rules.sheets import STANDARD, from_data
 from tests.factories.people import a_person
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_team
@@ -167,6 +167,23 @@ def test_a_round_closes_by_its_rule(summit, teams, now):
     assert wave.closed_at == ends_at
     assert wave.figures["answered"] == 6
     assert wave.figures["cohort"]["data"] == [6, 4.0, 4.0, 4.0, 4.0]
+
+
+def test_answers_are_forgotten_a_year_after_the_programme_and_figures_stay(
+    programme, summit, teams, now
+):
+    wave = a_round(summit)
+    for person in people_of(teams[0], summit, number=6):
+        answered(wave, person, whole(4))
+    closed(wave)
+    due = wave.closes_at + timedelta(days=365)
+
+    for days, left in ((0, 6), (10, 0)):
+        now.move_to(due + timedelta(days=days))
+        run_due(lambda days=days: due + timedelta(days=days))
+        db.session.rollback()
+        assert db.session.query(Response).count() == left
+    assert db.session.query(Wave).one().figures["answered"] == 6
 
 
 def test_a_reminder_goes_to_those_who_have_not_answered_and_to_nobody_twice(lead, summit, teams):

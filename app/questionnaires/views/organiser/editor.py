@@ -23,6 +23,7 @@ from app.questionnaires.queries.answers import (
 from app.questionnaires.rules.publishing import USUAL_SMALLEST
 from app.questionnaires.rules.sheets import (
     STANDARD,
+    Area,
     Sheet,
     from_data,
     moved,
@@ -128,14 +129,15 @@ def use(programme: Programme, staff: Staff) -> ResponseReturnValue:
     found = questionnaire_of(programme)
     draft = _draft_of(programme)
     in_use = version_in_use(found).sheet if found else STANDARD
+    other_scale = draft.scale != in_use.scale
     form = forms.Press()
     if not form.validate_on_submit():
         return render_template(
             "questionnaires/organiser/use.html",
             programme=programme,
             changed=reworded(draft, in_use),
-            areas=[area for area in draft.areas if not draft.asks_the_same(in_use, area.id)],
-            other_scale=draft.scale != in_use.scale,
+            areas=[] if other_scale else _other_areas(draft, in_use),
+            other_scale=other_scale,
             is_new=draft != in_use,
             form=form,
         )
@@ -146,6 +148,10 @@ def use(programme: Programme, staff: Staff) -> ResponseReturnValue:
         version = use_draft(mine, asks_the_same=same, by=staff.actor, at=now())
     flash(f"Version {version.number} is in use for every round that has not opened.", "success")
     return redirect(url_for(".skills", programme_slug=programme.slug))
+
+
+def _other_areas(draft: Sheet, in_use: Sheet) -> list[Area]:
+    return [area for area in draft.areas if not draft.asks_the_same(in_use, area.id)]
 
 
 @pages.post("/<programme_slug>/skills/privacy")
