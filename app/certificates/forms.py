@@ -177,17 +177,17 @@ class RulePartFields(Form):  # type: ignore[misc]  # WTForms brings no types
     what = SelectField("Asks for", choices=[("", "nothing (leave this out)"), *WHAT.items()])
     needed = NumberField(
         "How many",
-        [NumberRange(0, 100, "Give a number from 0 to 100.")],
+        [NumberRange(0, 100, "Give how many are needed, from 0 to 100.")],
         default=1,
     )
     minutes = NumberField(
         "For how many minutes",
-        [NumberRange(0, 1440, "Give 0 to 1440 minutes.")],
+        [NumberRange(0, 1440, "Give for how many minutes, from 0 to 1440.")],
         default=0,
     )
     members = NumberField(
         "By how many members",
-        [NumberRange(1, 100, "Give a number from 1 to 100.")],
+        [NumberRange(1, 100, "Give by how many members, from 1 to 100.")],
         default=1,
     )
     make_up = BooleanField("Making it up afterwards counts")
