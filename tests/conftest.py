@@ -69,12 +69,18 @@ def settings(database_url: str, data_folder: Path) -> Settings:
 def house(settings: Settings) -> Iterator[Flask]:
     """The application over a migrated database, once for the whole run."""
     app = create_app(settings)
+    hash_fast(app)
     watch_for_lost_changes(app)
     with app.app_context():
         upgrade()
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def hash_fast(app: Flask) -> None:
+    """Let passwords be hashed as in production, but without its effort, which tests nothing here."""
+    app.extensions["security"].pwd_context.update(argon2__memory_cost=32, argon2__time_cost=1)
 
 
 @pytest.fixture
