@@ -72,8 +72,7 @@ def invite(account_id: UUID, staff: "Staff") -> ResponseReturnValue:
     found = account_with_id(account_id) or abort(404)
     with transaction():
         _invite(found)
-    flash(f"{found.person.name} gets an e-mail with a new link.", "success")
-    return _to_account(found)
+    return _told(found, "gets an e-mail with a new link.")
 
 
 @pages.post("/accounts/<uuid:account_id>/switched-off")
@@ -85,8 +84,7 @@ def switch_off(account_id: UUID, staff: "Staff") -> ResponseReturnValue:
         raise actions.OwnAccount("You cannot switch off your own account. Ask a colleague.")
     with transaction():
         actions.switch_off(found, by=staff.actor, at=now())
-    flash(f"{found.person.name} can no longer sign in.", "success")
-    return _to_account(found)
+    return _told(found, "can no longer sign in.")
 
 
 @pages.post("/accounts/<uuid:account_id>/switched-on")
@@ -96,8 +94,7 @@ def switch_on(account_id: UUID, staff: "Staff") -> ResponseReturnValue:
     found = account_with_id(account_id) or abort(404)
     with transaction():
         actions.switch_on(found, by=staff.actor, at=now())
-    flash(f"{found.person.name} can sign in again.", "success")
-    return _to_account(found)
+    return _told(found, "can sign in again.")
 
 
 @pages.post("/accounts/<uuid:account_id>/ended-sign-ins")
@@ -107,8 +104,7 @@ def end_sign_ins(account_id: UUID, staff: "Staff") -> ResponseReturnValue:
     found = account_with_id(account_id) or abort(404)
     with transaction():
         actions.end_all_sign_ins(found, by=staff.actor, at=now())
-    flash(f"{found.person.name} is signed out everywhere.", "success")
-    return _to_account(found)
+    return _told(found, "is signed out everywhere.")
 
 
 @pages.post("/accounts/<uuid:account_id>/second-factor-reset")
@@ -128,8 +124,7 @@ def reset_second_factor(account_id: UUID, staff: "Staff") -> ResponseReturnValue
 
     with transaction():
         actions.forget_second_factor(found, by=staff.actor, at=now(), reason=form.reason_given)
-    flash(f"{found.person.name} sets up a new second factor at the next sign-in.", "success")
-    return _to_account(found)
+    return _told(found, "sets up a new second factor at the next sign-in.")
 
 
 def _invite(account: Account) -> None:
@@ -139,5 +134,7 @@ def _invite(account: Account) -> None:
     messages.invited_to_sign_in(account, link=link, at=now())
 
 
-def _to_account(account: Account) -> Response:
+def _told(account: Account, news: str) -> Response:
+    """Say what is now true of somebody, on the page of their account."""
+    flash(f"{account.person.name} {news}", "success")
     return redirect(url_for(".account", account_id=account.id))

@@ -167,11 +167,10 @@ def correction(staff: Staff, event: Event, registration_id: UUID) -> ResponseRet
     place = place_at(event.id, registration_id) or abort(404)
     form = Correction()
     if not form.validate_on_submit():
-        status = 422 if request.method == "POST" else 200
         page = render_template(
             "checkin/organiser/correction.html", event=event, place=place, form=form
         )
-        return page, status
+        return page, 422 if form.errors else 200
 
     wish = correcting.Correction(
         kind=form.kind_given,
@@ -196,7 +195,6 @@ def confirmation(staff: Staff, event: Event, registration_id: UUID) -> ResponseR
     place = place_at(event.id, registration_id) or abort(404)
     form = Reason()
     if not form.validate_on_submit():
-        status = 422 if request.method == "POST" else 200
         page = render_template(
             "checkin/organiser/confirmation.html",
             event=event,
@@ -205,7 +203,7 @@ def confirmation(staff: Staff, event: Event, registration_id: UUID) -> ResponseR
             form=form,
             **_words(),
         )
-        return page, status
+        return page, 422 if form.errors else 200
 
     wish = correcting.Correction(
         kind=Kind.CONFIRMED,
@@ -233,7 +231,6 @@ def undo_line(staff: Staff, event: Event, line_id: UUID) -> ResponseReturnValue:
         abort(404)
     form = Reason()
     if not form.validate_on_submit():
-        status = 422 if request.method == "POST" else 200
         page = render_template(
             "checkin/organiser/undo_line.html",
             event=event,
@@ -242,7 +239,7 @@ def undo_line(staff: Staff, event: Event, line_id: UUID) -> ResponseReturnValue:
             form=form,
             kind_words=KIND_WORDS,
         )
-        return page, status
+        return page, 422 if form.errors else 200
 
     with transaction():
         correcting.undo(
@@ -287,11 +284,10 @@ def resolution(staff: Staff, event: Event, count_id: UUID) -> ResponseReturnValu
     head_count = head_count_at(event, count_id) or abort(404)
     form = Reason()
     if not form.validate_on_submit():
-        status = 422 if request.method == "POST" else 200
         page = render_template(
             "checkin/organiser/resolution.html", event=event, head_count=head_count, form=form
         )
-        return page, status
+        return page, 422 if form.errors else 200
 
     with transaction():
         resolve(
