@@ -8,7 +8,9 @@ import pikepdf
 from PIL import Image
 
 
-def a_pdf(*, pages: int = 1, size: tuple[int, int] = (842, 1191), words: str = "Aim") -> bytes:
+def a_pdf(
+    *, pages: int = 1, size: tuple[int, int] = (842, 1191), words: str = "Aim", letters: int = 60
+) -> bytes:
     """A poster as a PDF."""
     pdf = pikepdf.new()
     font = pdf.make_indirect(
@@ -19,7 +21,7 @@ def a_pdf(*, pages: int = 1, size: tuple[int, int] = (842, 1191), words: str = "
     for _ in range(pages):
         page = pdf.add_blank_page(page_size=size)
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        drawn = f"0.3 0.1 0.4 rg 50 50 200 300 re f BT /F1 60 Tf 50 600 Td ({words}) Tj ET"
+        drawn = f"0.3 0.1 0.4 rg 50 50 200 300 re f BT /F1 {letters} Tf 50 600 Td ({words}) Tj ET"
         page.Contents = pdf.make_stream(drawn.encode())
     return saved(pdf)
 

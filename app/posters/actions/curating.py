@@ -18,6 +18,10 @@ from app.posters.rules import Visibility
 from app.programmes.queries import teams_of
 
 
+class NoPosterYet(Refusal):
+    """A team has begun no poster for an event."""
+
+
 class StandIsTaken(Refusal):
     """Two posters cannot hang at one stand."""
 

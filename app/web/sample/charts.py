@@ -36,7 +36,7 @@ class RunChart:
 def run_chart(series: Series) -> RunChart:
     """Lay a measure out: the points, the median before and after the change, and the scale."""
     values, change = series.values, series.from_week
-    top = _round_up(max(values) * 1.08)
+    top = _round_up(max(values))
     xs = [LEFT + week * (WIDE - LEFT) / (len(values) - 1) for week in range(len(values))]
     settled = min(change + 5, len(values) - 2)
     return RunChart(

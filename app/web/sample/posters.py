@@ -23,9 +23,9 @@ class Series:
     @property
     def values(self) -> tuple[float, ...]:
         """Return one value for each week."""
-        return tuple(
-            max(self._level(week) + self.wobble * _WOBBLE[week], 0) for week in range(WEEKS)
-        )
+        most = 100 if self.unit.startswith("of 100") else float("inf")
+        levels = (self._level(week) + self.wobble * _WOBBLE[week] for week in range(WEEKS))
+        return tuple(min(max(level, 0), most) for level in levels)
 
     def _level(self, week: int) -> float:
         if week < self.from_week:

@@ -15,7 +15,7 @@ from app.plumbing.addresses import address_of
 from app.plumbing.database import transaction
 from app.posters import forms
 from app.posters.actions import curating, handing_in, ways_in
-from app.posters.actions.curating import StandIsTaken
+from app.posters.actions.curating import NoPosterYet, StandIsTaken
 from app.posters.models import Poster
 from app.posters.queries.posters import (
     Shown,
@@ -236,7 +236,10 @@ def _team(event: Event, slug: str) -> Team:
 
 
 def _poster(event: Event, team: Team) -> Poster:
-    return poster_of(team, event) or abort(404)
+    found = poster_of(team, event)
+    if found is None:
+        raise NoPosterYet(f"{team.name} has no poster for {event.title} yet.")
+    return found
 
 
 def _to_posters(event: Event) -> Response:

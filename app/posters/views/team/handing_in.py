@@ -73,6 +73,7 @@ def poster(ours: Poster) -> ResponseReturnValue:
         shown=shown_of(ours),
         is_waiting=bool(versions) and versions[0].state is VersionState.WAITING,
         seen_by=visibility_of(ours, market, at=at).value,
+        is_open=at >= market.opens_at,
         may_upload=at < market.uploads_close_at,
         report=newest_report_of(ours),
     )
