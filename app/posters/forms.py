@@ -3,10 +3,11 @@
 from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import Any, cast
+from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, SelectChoice
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from app.kernel.clock import london
@@ -14,17 +15,22 @@ from app.plumbing.fields import (
     ClockField,
     DayField,
     NumberField,
+    address,
     line,
     moment_at,
     paragraph,
     required,
+    submission,
 )
 from app.plumbing.pictures import MOST_BYTES
+from app.posters.actions.asking import Asked
 from app.posters.actions.curating import MarketplaceFacts
 from app.posters.actions.handing_in import Words
+from app.posters.actions.reflecting import Reflected
+from app.posters.actions.standing_by import Slot as SlotFacts
 from app.posters.models import Marketplace as MarketplaceRow
 from app.posters.models import Poster as PosterRow
-from app.posters.rules import Visibility
+from app.posters.rules import Aspect, Attribution, SignalKind, Visibility
 
 LONGEST_FILENAME = 120
 LONGEST_PART = 1500
@@ -252,3 +258,222 @@ def settings_of(market: MarketplaceRow) -> dict[str, Any]:
         "ballot_opens": london(vote_opens).time() if vote_opens else None,
         "ballot_closes": london(vote_closes).time() if vote_closes else None,
     }
+
+
+LONGEST_WORDS = 1500
+SAY_NAME = "Enter your name."
+
+
+class Written(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """What a visitor sends from a phone, which may send it twice: the hidden id makes that harmless."""
+
+    submission = submission()
+
+    @property
+    def form_id(self) -> UUID:
+        """Return which form this is; one whose id was lost on its way counts as new."""
+        try:
+            return UUID(self.submission.data or "")
+        except ValueError:
+            return uuid4()
+
+
+class Question(Written):
+    """What somebody asks a team."""
+
+    text = paragraph(
+        "Your question",
+        ask="Write your question.",
+        most=LONGEST_WORDS,
+    )
+    is_named = BooleanField("Show my name beside the question", default=True)
+
+    @property
+    def asked(self) -> Asked:
+        """Return the question."""
+        return Asked(text=self.text.data, is_named=bool(self.is_named.data), form_id=self.form_id)
+
+
+class GuestQuestion(Question):
+    """What a guest asks a team, and where to send the answer."""
+
+    name = line("Your name", ask=SAY_NAME)
+    email = address(
+        ask="Enter the address to which the answer should come.",
+        description="We e-mail you the answer, and nothing else.",
+    )
+
+
+class Reflection(Written):
+    """What somebody reflects on a poster, by aspect."""
+
+    project = paragraph(
+        "The project",
+        most=LONGEST_WORDS,
+        description="Its aim, and whether it is worth doing elsewhere.",
+    )
+    changes = paragraph(
+        "The changes",
+        most=LONGEST_WORDS,
+        description="What they tested, and what you would try.",
+    )
+    data = paragraph(
+        "The data",
+        most=LONGEST_WORDS,
+        description="What the charts show you, or leave open.",
+    )
+    attribution = RadioField(
+        "Who reads it, and with which name?",
+        choices=[
+            SelectChoice(Attribution.NAMED.value, "Everybody, with my name"),
+            SelectChoice(Attribution.TEAM.value, "The team only, with my name"),
+            SelectChoice(Attribution.ANONYMOUS.value, "Anonymous"),
+        ],
+        default=Attribution.TEAM.value,
+        validate_choice=True,
+    )
+    may_quote = BooleanField("The team may quote this in its own reports")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a reflection on nothing; any one of the three is enough."""
+        if not super().validate(extra_validators):
+            return False
+        if not self.texts:
+            self.project.errors = ["Write something in at least one of the three boxes."]
+            return False
+        return True
+
+    @property
+    def texts(self) -> dict[Aspect, str]:
+        """Return what was written, by aspect."""
+        written = {
+            Aspect.PROJECT: self.project.data,
+            Aspect.CHANGES: self.changes.data,
+            Aspect.DATA: self["data"].data,
+        }
+        return {aspect: text for aspect, text in written.items() if text}
+
+    @property
+    def reflected(self) -> Reflected:
+        """Return the reflection."""
+        return Reflected(
+            texts=self.texts,
+            attribution=Attribution(self.attribution.data),
+            may_quote=bool(self.may_quote.data),
+            form_id=self.form_id,
+        )
+
+
+class GuestReflection(Reflection):
+    """What a guest reflects on a poster."""
+
+    name = line(
+        "Your name",
+        description="Leave it empty for an anonymous reflection.",
+    )
+
+    def validate_name(self, field: Any) -> None:
+        """Refuse a reflection that is to carry a name and has none."""
+        if self.attribution.data != Attribution.ANONYMOUS.value and not field.data:
+            raise ValidationError("Enter your name, or choose “Anonymous”.")
+
+
+class Signal(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """A quick word, given or taken back."""
+
+    give = SelectField(choices=[kind.value for kind in SignalKind], validate_choice=False)
+    take = SelectField(choices=[kind.value for kind in SignalKind], validate_choice=False)
+    agrees = BooleanField()
+
+    @property
+    def given(self) -> SignalKind | None:
+        """Return the quick word that is given, if any."""
+        return _signal(self.give.data)
+
+    @property
+    def taken(self) -> SignalKind | None:
+        """Return the quick word that is taken back, if any."""
+        return _signal(self.take.data)
+
+
+def _signal(word: str | None) -> SignalKind | None:
+    return SignalKind(word) if word in set(SignalKind) else None
+
+
+class Report(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """Why something should not stand at a poster."""
+
+    reason = line("What is wrong with it?", ask="Say what is wrong with it.", most=300)
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason."""
+        return cast("str", self.reason.data)
+
+
+class Vote(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """The poster that somebody votes for."""
+
+    poster = RadioField("Your vote", validate_choice=False)
+
+    def validate_poster(self, field: Any) -> None:
+        """Refuse a form without a choice."""
+        if field.data not in {value for value, _ in field.choices}:
+            raise ValidationError("Choose the poster you vote for.")
+
+    @property
+    def code(self) -> str:
+        """Return the code of the poster."""
+        return cast("str", self.poster.data)
+
+
+class Answer(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """What a team answers to a question."""
+
+    text = paragraph("Your answer", ask="Write your answer.", most=LONGEST_WORDS * 2)
+    answered_by = line(
+        "Who answers",
+        description="A name that stands beside the answer. Leave it empty for the whole team.",
+    )
+
+
+class AtStand(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """Who is at the stand now."""
+
+    who = line("Who is there", ask="Say who is at the stand.", most=80)
+
+
+class Slot(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """When somebody will be at the stand, on the day of the event."""
+
+    starts = ClockField("From", required("Enter a time such as 12 noon."))
+    ends = ClockField("Until", required("Enter a time such as 12.30 pm."))
+    who = line("Who", ask="Say who will be there.", most=80)
+
+    def validate_ends(self, field: Any) -> None:
+        """Refuse a time that ends before it starts."""
+        if (
+            self.starts.data is not None
+            and field.data is not None
+            and field.data <= self.starts.data
+        ):
+            raise ValidationError("This must be later than the start.")
+
+    def slot(self, *, day: date) -> SlotFacts:
+        """Return the time as moments of a day."""
+        return SlotFacts(
+            starts_at=moment_at(day, self.starts.clock),
+            ends_at=moment_at(day, self.ends.clock),
+            who=self.who.data,
+        )
+
+
+class HidingWords(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """Why something that a visitor wrote is hidden."""
+
+    reason = line("Reason", ask="Say why it is hidden.", most=300)
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason."""
+        return cast("str", self.reason.data)

@@ -69,7 +69,12 @@ ATTENDEE = (
     Place("My progress", "attendee.certificates.progress"),
     Place("My data", "attendee.registration.my_data"),
 )
-TEAM = (Place("Our poster", "team.posters.poster"),)
+TEAM = (
+    Place("Our poster", "team.posters.poster"),
+    Place("Questions", "team.posters.questions"),
+    Place("Reflections", "team.posters.reflections"),
+    Place("At our stand", "team.posters.stand"),
+)
 FOOTER = (
     Place("Check a certificate", "public.certificates.check"),
     Place("Accessibility", "public.house.accessibility"),

@@ -45,7 +45,15 @@ ENDING = {
     "public.sign_in.use_link",
 }
 # Whoever looks after the posters of a programme sees them where its visitors will.
-SHOWN_TO_STAFF = {"public.posters.marketplace"}
+SHOWN_TO_STAFF = {"public.posters.marketplace", "public.posters.vote"}
+# What lies at a poster is looked up at that poster.
+AT_A_POSTER = {"public.posters.report"}
+# Writing at a poster is for people with a place at the event, and for staff.
+FOR_PEOPLE_AT_IT = {
+    "public.posters.question",
+    "public.posters.reflection",
+    "public.posters.signal",
+}
 # There is no sample programme here whose afternoon could begin.
 WITHOUT_SAMPLE = {"public.house.afternoon"}
 
@@ -114,6 +122,10 @@ def fits(name: str, corner: str, question: Question) -> bool:
         return PROGRAMME_OF[corner] == PROGRAMME_OF[corners["programme_slug"]] and not (
             question.caller.name == "coach" and name == "team_slug" and corner != OWN
         )
+    if name in {"question_id", "slot_id"}:  # a team reaches what lies at its own poster
+        return corner == question.caller.home
+    if question.rule.endpoint in AT_A_POSTER and name == "words_id":
+        return corner == corners["code"]
     if name == "issue_id" and question.rule.endpoint.startswith("attendee."):
         return corner == question.caller.home
     if scope is Scope.EVENT:
@@ -153,7 +165,16 @@ def expected(question: Question, permission: Permission) -> str:
         return there if permission in ALLOWS[caller.door] else "403"
     if entrance == "organiser":
         return expected_of_staff(question, permission, there)
+    if there == OPEN and question.rule.endpoint in FOR_PEOPLE_AT_IT and not is_at(question):
+        return "401"
     return there
+
+
+def is_at(question: Question) -> bool:
+    """Say whether somebody has a place at a poster's event, or works on it."""
+    caller, corner = question.caller, question.corners["code"]
+    is_booked = caller.is_attendee and caller.home == corner
+    return is_booked or bool(caller.roles_at(PROGRAMME_OF[corner]))
 
 
 def expected_of_staff(question: Question, permission: Permission, there: str) -> str:

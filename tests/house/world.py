@@ -47,6 +47,8 @@ from app.plumbing.mail import Enclosure, post
 from app.plumbing.queue import enqueue, run_due
 from app.plumbing.spreadsheets import read_table
 from app.posters.actions.handing_in import hand_in
+from app.posters.actions.standing_by import Slot, add_slot
+from app.posters.queries.standing_by import slots_of
 from app.posters.rules import Visibility
 from app.programmes.models import Programme, StaffRole
 from app.programmes.queries import coaches_of, staff_of
@@ -66,6 +68,7 @@ from tests.factories.people import a_person, a_visit_of, an_account
 from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_version
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
 from tests.factories.registration import a_registration, the_code_of
+from tests.factories.voices import a_question
 
 AT = datetime(2026, 3, 26, 9, 0, tzinfo=UTC)
 """The moment at which the world stands still: doors are open, the summit begins in half an hour."""
@@ -107,6 +110,9 @@ SCOPES: Mapping[str, Scope] = {
     "whom": Scope.PROGRAMME,
     "event": Scope.PROGRAMME,
     "need_id": Scope.EVENT,
+    "words_id": Scope.EVENT,
+    "question_id": Scope.ALONE,
+    "slot_id": Scope.ALONE,
     "list_id": Scope.EVENT,
     "account_id": Scope.ALONE,
     "job_id": Scope.ALONE,
@@ -165,6 +171,15 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("public.posters.original", "code"): "poster_code",
     ("public.posters.picture", "code"): "poster_code",
     ("public.posters.tile", "code"): "poster_code",
+    ("public.posters.question", "code"): "poster_code",
+    ("public.posters.ask", "code"): "poster_code",
+    ("public.posters.reflection", "code"): "poster_code",
+    ("public.posters.reflect", "code"): "poster_code",
+    ("public.posters.signal", "code"): "poster_code",
+    ("public.posters.report", "code"): "poster_code",
+    ("public.posters.report", "kind"): "words_kind",
+    ("organiser.posters.show_words", "kind"): "words_kind",
+    ("organiser.posters.hide_words", "kind"): "words_kind",
     ("public.checkin.wall_in_capitals", "code"): "room_code",
 }
 """Names that mean different things in different addresses, and what they mean there."""
@@ -385,6 +400,9 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
     a_marketplace(event, opens_at=AT - timedelta(hours=1), uploads_close_at=AT + timedelta(hours=1))
     a_version(poster)
     a_report(poster, at=AT)
+    question = a_question(poster, person, at=AT)
+    with transaction():
+        add_slot(poster, _slot(), by=HELEN, at=AT)
     line = db.session.query(AttendanceEvent).filter_by(registration_id=registration.id).one()
     return {
         "programme_slug": programme.slug,
@@ -409,6 +427,10 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "poster_code": poster.code,
         "team_token": a_team_token(poster, at=AT),
         "team_key": a_team_key(poster, at=AT),
+        "words_id": str(question.id),
+        "words_kind": "question",
+        "question_id": str(question.id),
+        "slot_id": str(slots_of(poster)[0].id),
         "version": "1",
         "size": "a5",
         "picture": "small",
@@ -431,6 +453,10 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "way": "pass",
         "filename": "js/base64.js",
     }
+
+
+def _slot() -> Slot:
+    return Slot(starts_at=AT, ends_at=AT + timedelta(minutes=20), who="Ruth")
 
 
 def _wish() -> Wish:

@@ -118,6 +118,8 @@ def words_at(event: Event, kind: str, words_id: UUID) -> PosterQuestion | Reflec
             .join(Poster)
             .where(Poster.event_id == event.id, PosterQuestion.id == words_id)
         )
+    if kind != "reflection":
+        return None
     return db.session.scalar(
         select(Reflection)
         .join(Poster)

@@ -15,6 +15,7 @@ from app.plumbing.database import db
 from app.programmes.models import Programme
 from app.registration.models import Registration, Status
 from app.web.sample.cast import ED, PRACTICES, SIAN, SUMMIT
+from app.web.sample.voices import leave_voices
 
 TEN_PAST_ONE = timedelta(hours=3, minutes=40)  # after the summit's start at 9.30
 COUNTED = 36
@@ -33,7 +34,8 @@ def skip_to_the_afternoon(sample: Programme, *, at: datetime) -> None:
     """Let everybody arrive who is booked, and make now ten past one of the summit's day.
 
     Ed comes in on Siân's phone, two people come late, and the head count is one short, as in the
-    story. Whoever was checked in by hand stays so.
+    story. At the posters people have asked, reflected and voted. Whoever was checked in by hand
+    stays so.
     """
     summit = _summit(sample)
     # Two who press at once: the second waits here, and then finds the head count.
@@ -66,6 +68,8 @@ def skip_to_the_afternoon(sample: Programme, *, at: datetime) -> None:
             counted_by="Desk",
         )
     )
+    db.session.flush()
+    leave_voices(summit, at=at)
 
 
 def _summit(sample: Programme) -> Event:

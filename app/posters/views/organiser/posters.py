@@ -56,6 +56,7 @@ def posters(event: Event, staff: Staff) -> ResponseReturnValue:
         handed_in=sum(s.poster.is_handed_in for s in shown.values()),
         is_open=at >= market.opens_at,
         may_manage=staff.may(Permission.MANAGE_POSTERS),
+        may_publish=staff.may(Permission.PUBLISH_POSTERS),
     )
 
 

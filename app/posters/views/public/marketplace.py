@@ -13,10 +13,12 @@ from app.kernel.permission import Permission, needs
 from app.plumbing.pictures import TILE
 from app.posters.models import Poster
 from app.posters.queries.posters import Shown, marketplace_of, shown_at
+from app.posters.queries.voting import vote_at
 from app.posters.rules import holds_words, shuffled
 from app.posters.views.looking import Looker, sight_with_code, who_looks
 from app.posters.views.public.blueprint import pages
 from app.posters.views.visits import count_visit
+from app.posters.views.writing import voices_at
 from app.programmes.queries import programme_called
 
 BY_STAND = "stand"
@@ -46,6 +48,7 @@ def marketplace(programme_slug: str, event_slug: str) -> ResponseReturnValue:
         q=words,
         order=order,
         is_open=at >= market.opens_at,
+        vote=vote_at(market, at=at).value,
     )
 
 
@@ -104,6 +107,7 @@ def poster(code: str) -> ResponseReturnValue:
         poster=sight.poster,
         version=sight.version,
         event=sight.poster.event,
+        voices=voices_at(sight),
     )
 
 

@@ -19,6 +19,7 @@ from app.posters.actions import handing_in
 from app.posters.actions.preparing import raw_key
 from app.posters.actions.ways_in import go_out
 from app.posters.models import Poster
+from app.posters.queries.asking import unanswered_questions
 from app.posters.queries.feedback import newest_report_of
 from app.posters.queries.posters import (
     marketplace_of,
@@ -76,6 +77,7 @@ def poster(ours: Poster) -> ResponseReturnValue:
         is_open=at >= market.opens_at,
         may_upload=at < market.uploads_close_at,
         report=newest_report_of(ours),
+        unanswered=unanswered_questions(ours),
     )
 
 
