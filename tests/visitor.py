@@ -194,7 +194,8 @@ def watch_for_lost_changes(app: Flask) -> None:
 
 
 def _is_text(response: TestResponse) -> bool:
-    return response.mimetype.startswith("text/") or response.mimetype == "application/json"
+    kind = response.mimetype or ""  # an answer of "not changed" has none
+    return kind.startswith("text/") or kind == "application/json"
 
 
 def _as_list(value: object) -> list[str] | None:

@@ -14,6 +14,7 @@ from app.certificates.queries.completion import standing_of_team
 from app.certificates.queries.trials import Why, trial_of
 from app.checkin.models import DoorLink
 from app.events.models import Event
+from app.events.queries import events_of
 from app.kernel.clock import clock_words, day_words, london_day, now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted, joined
@@ -120,6 +121,9 @@ def team(programme: Programme, team_slug: str, staff: Staff) -> ResponseReturnVa
         memberships=memberships_of(found),
         coaches=coaches_of(found),
         line=standing_of_team(programme, found, at=now()),
+        poster_events=[event for event in events_of(programme) if event.shows_posters]
+        if staff.may(Permission.SEE_POSTERS)
+        else [],
         may_edit=staff.may(Permission.EDIT_TEAMS),
         may_record=staff.may(Permission.RECORD_VISITS),
     )
