@@ -349,6 +349,10 @@ def _trouble(found: Found, status: int, statuses: list[int], once: Rows, twice: 
 
 
 UNREACHED = {
+    "attendee.questionnaires.feedback": "asks who has a certificate of attendance: tests/questionnaires",
+    "attendee.questionnaires.start": "asks before the first answer, which the sample has: "
+    "tests/questionnaires, where a choice is made once",
+    "organiser.questionnaires.privacy": "stands since the sample's first round: tests/questionnaires",
     "attendee.people.type_code": "asks for a code from a letter: tests/people",
     "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",
     "organiser.people.reset_second_factor": "nobody in the sample has one: tests/web/test_signing_in.py",
