@@ -10,12 +10,13 @@ from tests.benchmarks.certificates import certificate_rows
 from tests.benchmarks.door import POSTGRESQL, SQLITE, Engine, door_rows
 from tests.benchmarks.growth import growth_rows
 from tests.benchmarks.pages import page_rows
+from tests.benchmarks.posters import poster_rows
 from tests.benchmarks.resting import memory_rows, start_rows
 from tests.benchmarks.table import Row, in_a_table, machine
 from tests.postgres import a_postgres_server
 from tests.running import Place, a_place
 
-PARTS = ("door", "certificates", "pages", "start", "memory", "growth")
+PARTS = ("door", "certificates", "pages", "start", "memory", "growth", "posters")
 
 
 def main() -> None:
@@ -70,6 +71,13 @@ def growth(*, quick: bool) -> Iterator[Row]:
         yield from growth_rows(engine, lambda engine=engine: two_places(engine), quick=quick)
 
 
+def posters(*, quick: bool) -> Iterator[Row]:
+    """Measure the marketplace on its day, on both databases."""
+    for engine in (SQLITE, POSTGRESQL):
+        with two_places(engine) as (ours, _):
+            yield from poster_rows(engine, ours, seconds=5 if quick else 30)
+
+
 def start(*, quick: bool) -> Iterator[Row]:
     """Measure the way from the start command to the first page."""
     with two_places(SQLITE) as (_, bare):
@@ -90,6 +98,7 @@ MEASURES = {
     "start": start,
     "memory": memory,
     "growth": growth,
+    "posters": posters,
 }
 
 if __name__ == "__main__":
