@@ -26,7 +26,7 @@ def cards(event: Event, staff: Staff) -> ResponseReturnValue:
     )
 
 
-@pages.get("/<programme_slug>/events/<event_slug>/posters/cards/<any(a5,a4):size>")
+@pages.get("/<programme_slug>/events/<event_slug>/posters/cards/<size>")
 @needs(Permission.SEE_POSTERS)
 def all_cards(event: Event, staff: Staff, size: str) -> ResponseReturnValue:
     """Hand out one file with the card of every stand, in the order of the stands."""
@@ -34,7 +34,7 @@ def all_cards(event: Event, staff: Staff, size: str) -> ResponseReturnValue:
     return _drawn(event, posters, size, f"stand-cards-{event.slug}-{size}.pdf")
 
 
-@pages.get("/<programme_slug>/events/<event_slug>/posters/<team_slug>/card/<any(a5,a4):size>")
+@pages.get("/<programme_slug>/events/<event_slug>/posters/<team_slug>/card/<size>")
 @needs(Permission.SEE_POSTERS)
 def card(event: Event, staff: Staff, team_slug: str, size: str) -> ResponseReturnValue:
     """Hand out the card of one stand."""
@@ -50,6 +50,8 @@ def _posters(event: Event) -> list[Poster]:
 
 
 def _drawn(event: Event, posters: list[Poster], size: str, name: str) -> Response:
+    if size not in set(CardSize):
+        abort(404)
     paper = stand_cards(event, posters, CardSize(size))
     db.session.rollback()  # no database transaction stays open while we draw
     return pdf_answer(paper.drawn(), name)
