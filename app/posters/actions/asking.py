@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
@@ -35,7 +37,7 @@ class Asked:
 def ask(poster: Poster, asked: Asked, author: Author, *, at: datetime) -> PosterQuestion:
     """Put a question to a team; the same form sent again is the same question."""
     # Two of one person's phones: the second waits here, and then finds what the first asked.
-    db.session.refresh(poster, with_for_update=True)
+    db.session.execute(select(Poster.id).where(Poster.id == poster.id).with_for_update())
     sent = sent_as(asked.form_id, str(poster.id), asked.text)
     standing = question_sent_as(sent)
     if standing is not None:
