@@ -197,4 +197,4 @@ def take_back(team: Team, event: Event, *, by: Actor, at: datetime) -> None:
 
 def _hold(poster: Poster) -> None:
     """Let nobody else decide about this poster until the transaction ends."""
-    db.session.refresh(poster, with_for_update=True)
+    db.session.refresh(poster, with_for_update={"of": Poster})
