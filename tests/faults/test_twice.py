@@ -350,8 +350,9 @@ def _trouble(found: Found, status: int, statuses: list[int], once: Rows, twice: 
 
 UNREACHED = {
     "attendee.questionnaires.feedback": "asks who has a certificate of attendance: tests/questionnaires",
-    "attendee.questionnaires.start": "asks before the first answer, which the sample has: "
-    "tests/questionnaires, where a choice is made once",
+    "attendee.questionnaires.area": "follows a choice that the walk does not make: "
+    "tests/questionnaires, where answering again changes the one row",
+    "organiser.questionnaires.use": "follows a button of the editor: tests/questionnaires",
     "organiser.questionnaires.privacy": "stands since the sample's first round: tests/questionnaires",
     "attendee.people.type_code": "asks for a code from a letter: tests/people",
     "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",
