@@ -41,8 +41,8 @@ from tests.load import Crowd, Seen, Shot, Volley, fire, percentile
 from tests.running import Place, Server, serving
 
 READERS = 200
-PAGES_A_SECOND = 40
-"""Each of 200 phones opens a poster's page every five seconds, with its picture."""
+PAGES_A_SECOND = 20
+"""Each of 200 phones looks at a poster for ten seconds: its page, and its picture."""
 REFLECTIONS_A_SECOND = 20
 SCANS_A_SECOND = 10
 MOST_MS = 500

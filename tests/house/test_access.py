@@ -54,14 +54,6 @@ FOR_PEOPLE_AT_IT = {
     "public.posters.reflection",
     "public.posters.signal",
 }
-# A team has one poster for each event, and only for events for which it handed one in.
-OF_A_TEAM_AT_AN_EVENT = {
-    "organiser.posters.card",
-    "organiser.posters.end_links",
-    "organiser.posters.hide",
-    "organiser.posters.report",
-    "organiser.posters.show_again",
-}
 # Each browser is counted once at a poster, with nothing about who it was.
 COUNTS_VISITS = {"public.posters.poster", "public.posters.poster_in_capitals"}
 # There is no sample programme here whose afternoon could begin.
@@ -128,8 +120,6 @@ def is_there(question: Question) -> bool:
 
 def fits(name: str, corner: str, question: Question) -> bool:
     corners, scope = question.corners, SCOPES[name]
-    if name == "team_slug" and question.rule.endpoint in OF_A_TEAM_AT_AN_EVENT:
-        return corner == corners["event_slug"]
     if scope is Scope.PROGRAMME and "programme_slug" in corners:
         return PROGRAMME_OF[corner] == PROGRAMME_OF[corners["programme_slug"]] and not (
             question.caller.name == "coach" and name == "team_slug" and corner != OWN

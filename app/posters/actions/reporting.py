@@ -12,12 +12,26 @@ from app.plumbing.audit import record
 from app.plumbing.database import db
 from app.plumbing.queue import enqueue
 from app.posters.models import FeedbackReport, Poster
-from app.posters.queries.feedback import earlier_reports, newest_batch_at
-from app.posters.queries.posters import is_handed_in
+from app.posters.queries.feedback import earlier_reports, newest_batch_at, newest_report_of
+from app.posters.queries.posters import is_handed_in, poster_of
+from app.programmes.models import Team
 
 
 class NothingToReport(Refusal):
     """No team has handed in a poster."""
+
+
+class NoReportYet(Refusal):
+    """What visitors told a team has not been put on paper."""
+
+
+def report_of(team: Team, event: Event) -> FeedbackReport:
+    """Return the newest report of a team, or say that there is none yet."""
+    poster = poster_of(team, event)
+    found = newest_report_of(poster) if poster else None
+    if found is None:
+        raise NoReportYet(f"There is no feedback report of {team.name} for {event.title} yet.")
+    return found
 
 
 def ask_for_reports(event: Event, *, by: Actor, at: datetime) -> int:

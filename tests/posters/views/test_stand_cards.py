@@ -42,9 +42,10 @@ def test_a_card_is_printed_alone(organiser, poster):
 
 def test_what_has_no_card_is_not_there(organiser, summit, team):
     assert organiser.open(f"{POSTERS}/cards/a4").status == 404
-    assert organiser.open(f"{POSTERS}/{team.slug}/card/a4").status == 404
-    assert organiser.open(f"{POSTERS}/{team.slug}/card/a3").status == 404
     assert "No stands yet" in organiser.open(f"{POSTERS}/cards").text
+    assert organiser.open(f"{POSTERS}/{team.slug}/card/a4").status == 409
+    a_poster(team, summit)
+    assert organiser.open(f"{POSTERS}/{team.slug}/card/a3").status == 404
 
 
 def test_a_facilitator_prints_cards_too(app, summit, poster):

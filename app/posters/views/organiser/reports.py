@@ -10,9 +10,9 @@ from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted
 from app.plumbing.database import transaction
-from app.posters.actions.reporting import ask_for_reports, is_in_the_making
-from app.posters.queries.feedback import newest_batch_at, newest_report_of, newest_reports_at
-from app.posters.queries.posters import poster_of, shown_at
+from app.posters.actions.reporting import ask_for_reports, is_in_the_making, report_of
+from app.posters.queries.feedback import newest_batch_at, newest_reports_at
+from app.posters.queries.posters import shown_at
 from app.posters.views.answers import part_answer, report_answer
 from app.posters.views.organiser.blueprint import pages
 from app.programmes.queries import Staff, team_at
@@ -64,6 +64,4 @@ def make_reports(event: Event, staff: Staff) -> ResponseReturnValue:
 def report(event: Event, staff: Staff, team_slug: str) -> ResponseReturnValue:
     """Hand out what visitors told one team."""
     team = team_at(event.programme, team_slug) or abort(404)
-    poster = poster_of(team, event) or abort(404)
-    found = newest_report_of(poster) or abort(404)
-    return report_answer(found)
+    return report_answer(report_of(team, event))

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.events.models import Event
 from app.kernel.permission import Permission, needs
 from app.plumbing.database import db
+from app.posters.actions.curating import NoPosterYet
 from app.posters.actions.papers import CardSize, stand_cards
 from app.posters.models import Poster
 from app.posters.queries.posters import poster_of, shown_at
@@ -39,7 +40,9 @@ def all_cards(event: Event, staff: Staff, size: str) -> ResponseReturnValue:
 def card(event: Event, staff: Staff, team_slug: str, size: str) -> ResponseReturnValue:
     """Hand out the card of one stand."""
     team = team_at(event.programme, team_slug) or abort(404)
-    poster = poster_of(team, event) or abort(404)
+    poster = poster_of(team, event)
+    if poster is None:
+        raise NoPosterYet(f"{team.name} has no poster for {event.title} yet.")
     return _drawn(event, [poster], size, f"stand-card-{team.slug}-{size}.pdf")
 
 

@@ -1,11 +1,10 @@
 """What visitors told the team, as a paper to keep."""
 
-from flask import abort
 from flask.typing import ResponseReturnValue
 
 from app.kernel.permission import Permission, needs
+from app.posters.actions.reporting import report_of
 from app.posters.models import Poster
-from app.posters.queries.feedback import newest_report_of
 from app.posters.views.answers import report_answer
 from app.posters.views.team.blueprint import pages
 
@@ -14,4 +13,4 @@ from app.posters.views.team.blueprint import pages
 @needs(Permission.LOOK_AFTER_POSTER)
 def report(ours: Poster) -> ResponseReturnValue:
     """Hand out the team's own report."""
-    return report_answer(newest_report_of(ours) or abort(404))
+    return report_answer(report_of(ours.team, ours.event))
