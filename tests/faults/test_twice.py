@@ -30,7 +30,6 @@ from app.programmes.models import Team
 from app.registration.models import Registration, Status
 from app.web.sample.cast import SIAN
 from app.web.sample.loading import sample_token
-from app.web.sign_in_links import token_for
 from tests.conftest import sweep
 from tests.crawl import Cast, cookies_of, crawl, endpoint_of, programme_slug, the_cast_of_the_sample
 from tests.factories.coaching import a_coach_visit
@@ -159,7 +158,6 @@ def a_coach_and_an_account_switched_off(app: Flask, cast: Cast) -> None:
     cast.starts["coach"] = [f"{team}/visits/{visit.id}"]
     away = an_account("Ada Away", active=False)
     cast.starts["administrator"].insert(0, f"/organise/accounts/{away.id}")
-    cast.starts["stranger"].append(f"/sign-in/link/{token_for(account)}")
 
 
 def list_uploaded(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
@@ -360,6 +358,7 @@ UNREACHED = {
     "organiser.posters.poster": "all eight are handed in: tests/posters",
     "organiser.registration.remind": "comes a day after the invitation: tests/registration",
     "public.checkin.room": "asks a stranger for a code and a name: tests/checkin",
+    "public.sign_in.use_link": "works once, for ten minutes: tests/web/test_sign_in_links.py",
     "volunteer.checkin.found": "comes after a search: tests/checkin",
 }
 """Forms that the walk does not come to, and where they are tried; a new form is reached or joins them."""
