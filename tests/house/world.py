@@ -140,6 +140,9 @@ WORDS = frozenset(
 )
 """Names that stand for the same thing wherever one is."""
 
+ALWAYS_THERE = frozenset({"why"})
+"""Words that the address itself allows, and no others: behind another one there is no page at all."""
+
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "organiser.certificates.recognition_preview": ("whom", "event", "citation"),
 }
@@ -311,7 +314,11 @@ class World:
 
     def is_as_built(self) -> bool:
         """Say whether the tables hold exactly what was built."""
-        return all_rows() == self.rows
+        return not self.changed()
+
+    def changed(self) -> set[str]:
+        """Return the tables that hold something else than what was built."""
+        return {name for name, rows in all_rows().items() if rows != self.rows[name]}
 
     def rebuild(self) -> None:
         """Put every row back as it was built."""
@@ -338,7 +345,10 @@ def methods_of(rule: Rule) -> list[str]:
 
 def all_in(corner: str, names: list[str]) -> dict[str, str]:
     """Return an address that lies in one corner altogether."""
-    return {name: OWN if name in WORDS and corner != MISSING else corner for name in names}
+    return {
+        name: OWN if name in ALWAYS_THERE or (name in WORDS and corner != MISSING) else corner
+        for name in names
+    }
 
 
 def a_world(app: Flask) -> World:

@@ -76,7 +76,9 @@ def new_visit(programme: Programme, team_slug: str, staff: Staff) -> ResponseRet
         )
         return page, 422 if form.errors else 200
 
-    coach = coaches.get(form.chosen_coach or staff.person_id) or abort(404)
+    coach = coaches.get(form.chosen_coach or staff.person_id)
+    if coach is None:
+        raise actions.NoCoach("Choose the coach who made the visit.")
     with transaction():
         actions.record_visit(
             team,
