@@ -103,16 +103,16 @@ def test_a_text_is_as_large_as_its_box_allows():
 
     assert size_of(short) == 46
     assert size_of(long) < 26
-    assert "<br>" in long
+    assert "<br/>" in long
 
 
 def test_one_line_is_better_than_two_larger_ones():
     name = "Professor Henrietta Marchmont-Featherstone"
 
-    assert "<br>" not in fitted(
+    assert "<br/>" not in fitted(
         name, face="serif-bold", box=(205, 40), largest=46, one_line_from=26
     )
-    assert "<br>" in fitted(name, face="serif-bold", box=(205, 40), largest=46)
+    assert "<br/>" in fitted(name, face="serif-bold", box=(205, 40), largest=46)
 
 
 def test_quotation_marks_hang_outside_their_lines():
