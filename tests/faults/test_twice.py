@@ -386,6 +386,7 @@ UNREACHED = {
     "organiser.posters.show_words": "comes after others: tests/posters",
     "team.posters.remove_slot": "comes after a time was added: tests/posters",
     "team.posters.upload": "asks for a poster: tests/posters",
+    "public.posters.vote": "ends minutes after the sample's afternoon begins: tests/posters",
     "public.checkin.room": "asks a stranger for a code and a name: tests/checkin",
     "public.sign_in.use_link": "works once, for ten minutes: tests/web/test_sign_in_links.py",
     "volunteer.checkin.found": "comes after a search: tests/checkin",
