@@ -11,6 +11,7 @@ from app.kernel.permission import Permission, needs
 from app.kernel.refusal import Refusal
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter
+from app.plumbing.presses import expect_press
 from app.posters import forms
 from app.posters.actions import asking, moderating, reflecting, signalling
 from app.posters.actions.writing import admit
@@ -207,6 +208,7 @@ def report(code: str, kind: str, words_id: UUID) -> ResponseReturnValue:
         )
         return page, 422 if request.method == "POST" else 200
 
+    expect_press(at=now())
     with transaction():
         moderating.report(words, reason=form.reason_given, reported_by=_reporter(sight), at=now())
     flash("Reported. An organiser looks at it; who reported it is not written down.", "success")
