@@ -9,10 +9,10 @@ import pytest
 
 RAN = "hoorayRan"
 _RUN = f"window.{RAN}=1"
-_SUM = "31337*3"
+_SUM = "7331337*9173"
 
 SIGNS_OF_EVALUATION = (
-    "94011",  # 31337*3 worked out
+    str(7331337 * 9173),  # so long that no id or token says it by chance
     "<bound method",
     "<slot wrapper",
     "<class &#39;",

@@ -27,7 +27,7 @@ def test_nothing_in_the_corpus_looks_worked_out_before_it_is_sent():
 
 
 def test_a_text_that_was_worked_out_is_noticed():
-    assert signs_of_evaluation(f"<p>{31337 * 3}</p>") == ["94011"]
+    assert signs_of_evaluation(f"<p>{7331337 * 9173}</p>") == ["67250354301"]
     assert signs_of_evaluation(f"{object().__init__}") != []
 
 
