@@ -15,7 +15,7 @@ from app.kernel.clock import london_day
 from app.kernel.refusal import Refusal
 from app.people.models import Person
 from app.plumbing.audit import record
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.programmes.models import Team
 
 UNTOLD = frozenset(["private_notes", "shared_notes", "met_with"])
@@ -92,7 +92,7 @@ def record_visit(
 def change_visit(visit: CoachVisit, facts: VisitFacts, *, by: Actor, at: datetime) -> None:
     """Put the record of a visit right."""
     # Two who change it at once: the second waits here, and then sees what the first wrote.
-    db.session.refresh(visit, with_for_update=True)
+    hold(visit)
     _refuse_late_change(visit, at=at)
     _refuse_impossible_day(visit.team, facts.visited_on, at=at)
     values = asdict(facts)

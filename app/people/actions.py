@@ -23,7 +23,7 @@ from app.people.queries import (
     person_with_email,
 )
 from app.plumbing import audit
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.queue import enqueue
 
 LIVE_LINKS = 5
@@ -181,7 +181,7 @@ def start_visit(person_id: UUID, *, at: datetime, proven_until: datetime | None 
 
 def mail_code(visit: Visit, *, at: datetime) -> None:
     """Mail somebody the digits that show, typed into this browser, that the mail is theirs."""
-    _hold(visit)
+    hold(visit)
     if visit.person.email is None:
         raise NoAddress("We have no e-mail address of yours. Ask the organiser of your event.")
     newest = newest_code(visit, at=at)
@@ -204,7 +204,7 @@ def enter_code(visit: Visit, typed: str, *, by: Actor, at: datetime) -> bool:
 
     A wrong one is counted and must be kept, so it is an answer and no refusal.
     """
-    _hold(visit)
+    hold(visit)
     if visit.is_proven(at=at):
         return True
     code = newest_code(visit, at=at)
@@ -216,12 +216,6 @@ def enter_code(visit: Visit, typed: str, *, by: Actor, at: datetime) -> bool:
     visit.proven_until, code.expires_at = at + PROOF, at
     audit.record("entered a mailed code", visit.person, by=by, at=at)
     return True
-
-
-def _hold(visit: Visit) -> None:
-    """Let nobody else decide about this visit until the transaction ends."""
-    db.session.execute(select(Visit.id).where(Visit.id == visit.id).with_for_update())
-    db.session.refresh(visit)
 
 
 def end_visit(key: str, *, at: datetime) -> None:

@@ -259,6 +259,17 @@ def ask(question: Select[*tuple[Any, ...]], **given: object) -> CursorResult[*tu
     return db.session.connection().execute(question, given)
 
 
+def hold(row: Model, *, shared: bool = False) -> None:
+    """Let nobody else change a row until the transaction ends, and read it as it then stands.
+
+    Several may hold it at once if all of them share it. Rows that point at it may still be added
+    (PostgreSQL: FOR NO KEY UPDATE and FOR SHARE; on SQLite one transaction writes at a time anyway).
+    """
+    db.session.flush()  # or a change not written yet would be forgotten
+    how = {"read": True} if shared else {"key_share": True}
+    db.session.refresh(row, with_for_update={**how, "of": type(row)})
+
+
 def is_taken(error: IntegrityError) -> bool:
     """Say whether a write failed because something with the same key was there first."""
     if isinstance(error.orig, sqlite3.IntegrityError):

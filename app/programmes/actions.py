@@ -13,7 +13,7 @@ from app.kernel.text import free_slug
 from app.people.actions import meet
 from app.people.models import Account
 from app.plumbing.audit import record
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.queue import enqueue
 from app.programmes.models import (
     CoachAssignment,
@@ -315,7 +315,7 @@ def take_role(held: StaffRole, *, by: Actor, at: datetime) -> None:
 
 def _leads_of(programme: Programme) -> list[StaffRole]:
     # The programme's row is held, so that two leads cannot remove each other at once.
-    db.session.scalar(select(Programme.id).where(Programme.id == programme.id).with_for_update())
+    hold(programme)
     rows = select(StaffRole).where(
         StaffRole.programme_id == programme.id, StaffRole.role == Role.LEAD
     )

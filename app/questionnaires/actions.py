@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.events.models import Event
@@ -17,7 +17,7 @@ from app.kernel.refusal import Refusal
 from app.people.actions import mint_link
 from app.people.models import Person
 from app.plumbing.audit import record
-from app.plumbing.database import db, insert_new
+from app.plumbing.database import db, hold, insert_new
 from app.plumbing.mail import letters_about
 from app.plumbing.queue import enqueue
 from app.programmes.models import Programme
@@ -124,9 +124,7 @@ def use_draft(
     questionnaire: Questionnaire, *, asks_the_same: frozenset[str], by: Actor, at: datetime
 ) -> QuestionnaireVersion:
     """Put the draft into use for every round that has not opened; those that have stay as they are."""
-    db.session.execute(
-        select(Questionnaire.id).where(Questionnaire.id == questionnaire.id).with_for_update()
-    )
+    hold(questionnaire)
     draft, standing = from_data(questionnaire.draft), version_in_use(questionnaire)
     refuse_unfit(draft)
     sheet = put_into_use(draft, standing.sheet, asks_the_same=asks_the_same)
@@ -206,7 +204,7 @@ def plan_round(event: Event, *, days_open: int, asks_then: bool, by: Actor, at: 
 
 def change_round(wave: Wave, *, days_open: int, asks_then: bool, by: Actor, at: datetime) -> None:
     """Change when a round closes, and before it opens also what it asks."""
-    _hold(wave)
+    hold(wave)
     state = wave.state(at)
     if state is RoundState.CLOSED:
         raise RoundIsClosed("This round has closed and stays as it is.")
@@ -223,7 +221,7 @@ def change_round(wave: Wave, *, days_open: int, asks_then: bool, by: Actor, at: 
 
 def close_now(wave: Wave, *, by: Actor, at: datetime) -> None:
     """Close a round before its time, and publish its figures."""
-    _hold(wave)
+    hold(wave)
     if wave.state(at) is RoundState.PLANNED:
         raise RoundIsNotOpen("This round has not opened yet. Change it, or leave it.")
     if settle(wave, closed_at=min(at, wave.closes_at)):
@@ -232,7 +230,7 @@ def close_now(wave: Wave, *, by: Actor, at: datetime) -> None:
 
 def settle(wave: Wave, *, closed_at: datetime) -> bool:
     """Publish the figures of a round that ends, once; return whether it was not done before."""
-    _hold(wave)
+    hold(wave)
     if wave.figures is not None:
         return False
     responses = responses_in(wave)
@@ -358,7 +356,7 @@ def answer(person: Person, wave: Wave, given: Given, *, at: datetime) -> bool:
     choice = choice_of(person.id, wave.event.programme_id)
     if place is None or choice is None:
         raise NotBooked("Only people who are booked at the event answer this round.")
-    _hold(wave, shared=True)
+    hold(wave, shared=True)
     if wave.state(at) is RoundState.PLANNED:
         raise RoundIsNotOpen("This round opens with check-in. Come back then.")
     counts = wave.state(at) is RoundState.OPEN
@@ -409,7 +407,7 @@ def plan_reminders(wave: Wave, *, by: Actor, at: datetime) -> None:
 def remind_some(wave_id: UUID, *, most: int, at: datetime) -> int:
     """Write to some of those who have not answered, by their own link; return how many that were."""
     wave = db.session.get_one(Wave, wave_id)
-    _hold(wave)
+    hold(wave)
     if wave.state(at) is not RoundState.OPEN:
         return 0
     silent = silent_at(wave)
@@ -458,14 +456,6 @@ def give_feedback(
 def _day(at: datetime) -> datetime:
     """Return the day alone: the minute would tell whose pseudonym it is, beside what a person chose."""
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _hold(wave: Wave, *, shared: bool = False) -> None:
-    """Let a round not close while somebody decides about it, until the transaction ends."""
-    db.session.execute(
-        select(Wave.id).where(Wave.id == wave.id).with_for_update(read=shared, of=Wave)
-    )
-    db.session.refresh(wave)
 
 
 def _record(

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.certificates.actions import wording
 from app.certificates.actions.issuing import (
     Award,
@@ -19,7 +17,7 @@ from app.kernel.names import clean_name
 from app.kernel.refusal import Refusal
 from app.people.models import Person
 from app.plumbing.audit import record
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.queue import enqueue
 
 
@@ -41,7 +39,7 @@ class SameName(Refusal):
 
 def revoke(issue: CertificateIssue, *, category: str, reason: str, by: Actor, at: datetime) -> None:
     """Withdraw a certificate; its address stays, and says so at once."""
-    _lock(issue)
+    hold(issue)
     _refuse_replaced(issue)
     if issue.revoked_at is not None:
         raise AlreadyRevoked(
@@ -63,7 +61,7 @@ def revoke(issue: CertificateIssue, *, category: str, reason: str, by: Actor, at
 
 def restore(issue: CertificateIssue, *, reason: str, by: Actor, at: datetime) -> None:
     """Make a withdrawn certificate valid again, everything as it was."""
-    _lock(issue)
+    hold(issue)
     _refuse_replaced(issue)
     if issue.revoked_at is None:
         raise NotRevoked(f"{issue.number} is valid: there is nothing to restore.")
@@ -87,7 +85,7 @@ def replace(
 ) -> CertificateIssue:
     """Issue a corrected certificate under the next number; the old one leads to it from now on."""
     register = locked_register(issue.programme)
-    _lock(issue)
+    hold(issue)
     _refuse_replaced(issue)
     if issue.revoked_at is not None:
         raise AlreadyRevoked(f"{issue.number} is withdrawn. Restore it first, then correct it.")
@@ -121,16 +119,6 @@ def replace(
             since=at.isoformat(),
         )
     return newer
-
-
-def _lock(issue: CertificateIssue) -> None:
-    """Read the certificate again, for this transaction alone."""
-    db.session.scalars(
-        select(CertificateIssue)
-        .where(CertificateIssue.id == issue.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _refuse_replaced(issue: CertificateIssue) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from app.checkin.actions.log import keep, lock
+from app.checkin.actions.log import keep
 from app.checkin.models import AttendanceEvent
 from app.checkin.queries.doors import Desk
 from app.checkin.queries.log import Line, lines_about
@@ -16,7 +16,7 @@ from app.checkin.rules.log import Kind, Method, Outcome
 from app.checkin.rules.presence import Flag, Presence, Stay, arrival_in, presence_from
 from app.checkin.rules.times import Believed, Gathering, believable_time, is_open
 from app.kernel.actor import Actor
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.registration.models import Registration, Status
 
 
@@ -45,7 +45,7 @@ def check_in_found(
     registration: Registration, *, scan_id: UUID, method: Method, desk: Desk, at: datetime
 ) -> Answer:
     """Check in somebody whom the desk found by name, or has just registered."""
-    lock(registration)
+    hold(registration)
     scan = Scan(scan_id=scan_id, code="", method=method)
     return _see(place_as(registration), _sighting_at(desk, scan, at=at))
 
@@ -66,7 +66,7 @@ def check_in_in_the_room(
 
     Whoever is not the first on this phone is marked, so that the desk may say hello.
     """
-    lock(registration)
+    hold(registration)
     is_first = arrival.first_person_id in {None, registration.person_id}
     is_own = is_first and by.id == registration.person_id
     sighting = Sighting(

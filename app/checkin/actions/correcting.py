@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from app.checkin.actions.log import keep, lock
+from app.checkin.actions.log import keep
 from app.checkin.models import AttendanceEvent
 from app.checkin.queries.doors import Desk
 from app.checkin.queries.log import lines_about
@@ -14,6 +14,7 @@ from app.checkin.rules.times import may_undo_at_the_door
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing import audit
+from app.plumbing.database import hold
 from app.programmes.rules import Role
 from app.registration.models import Registration
 
@@ -76,7 +77,7 @@ class Correction:
 def correct(registration: Registration, correction: Correction, *, by: Actor, at: datetime) -> Stay:
     """Add a decision to the log of one place: here, left, apologies, made up, seen, or undone."""
     _check(correction, at=at)
-    lock(registration)
+    hold(registration)
     assert by.id is not None
     log = lines_about(registration.id, sender=by.id, scan_id=correction.submission_id)
     theirs = [line for line in log if line.registration_id == registration.id]

@@ -9,7 +9,7 @@ from app.checkin.queries.counting import counts_at
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing import audit
-from app.plumbing.database import db, insert_new
+from app.plumbing.database import db, hold, insert_new
 
 
 class SentElsewhere(Refusal):
@@ -49,7 +49,7 @@ def resolve(
     if not reason.strip():
         raise NoReason("Say how the difference came about, or why it does not matter.")
     # Two who explain it at once: the second waits here, and then finds the first one's words.
-    db.session.refresh(head_count, with_for_update=True)
+    hold(head_count)
     if head_count.resolved_at is not None and head_count.resolution == reason.strip():
         return  # the same press, sent twice
     if head_count.resolved_at is not None:

@@ -12,7 +12,7 @@ from app.kernel.actor import Actor
 from app.kernel.codes import derived_code, digest, new_secret, random_code
 from app.kernel.refusal import Refusal
 from app.plumbing import audit
-from app.plumbing.database import db, insert_new
+from app.plumbing.database import db, hold, insert_new
 from app.plumbing.keys import key_for
 
 ADDRESS_LENGTH = 8
@@ -80,7 +80,7 @@ def make_door_link(event: Event, wish: Wish, *, by: Actor, at: datetime) -> Door
 def switch_off(link: DoorLink, *, by: Actor, at: datetime) -> None:
     """End a door link at once, with every phone behind it; once it is off, it stays off."""
     # Two who switch it off at once: the second waits here, and then finds it off.
-    db.session.refresh(link, with_for_update=True)
+    hold(link)
     if link.revoked_at is not None:
         return
     link.revoked_at = at

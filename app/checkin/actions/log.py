@@ -8,7 +8,6 @@ from sqlalchemy import select
 from app.checkin.models import Attendance, AttendanceEvent
 from app.checkin.rules.presence import LogLine, Stay, presence_from
 from app.plumbing.database import db, insert_new, insert_or_replace
-from app.registration.models import Registration
 
 
 def keep(line: AttendanceEvent, theirs: Sequence[LogLine]) -> AttendanceEvent:
@@ -40,11 +39,4 @@ def _attendance(line: AttendanceEvent, stay: Stay, registration_id: UUID) -> Att
         method=stay.method,
         flag=stay.flag.value,
         changed_at=line.recorded_at,
-    )
-
-
-def lock(registration: Registration) -> None:
-    """Let nobody else write about this place until the transaction ends."""
-    db.session.execute(
-        select(Registration.id).where(Registration.id == registration.id).with_for_update()
     )

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
 from app.kernel.actor import Actor
 from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
-from app.plumbing.database import db, insert_new
+from app.plumbing.database import db, hold, insert_new
 from app.posters import messages
 from app.posters.actions.writing import Author, admit, is_read_first, sent_as
 from app.posters.models import Poster, PosterAnswer, PosterQuestion
@@ -37,7 +35,7 @@ class Asked:
 def ask(poster: Poster, asked: Asked, author: Author, *, at: datetime) -> PosterQuestion:
     """Put a question to a team; the same form sent again is the same question."""
     # Two of one person's phones: the second waits here, and then finds what the first asked.
-    db.session.execute(select(Poster.id).where(Poster.id == poster.id).with_for_update())
+    hold(poster)
     sent = sent_as(asked.form_id, str(poster.id), asked.text)
     standing = question_sent_as(sent)
     if standing is not None:

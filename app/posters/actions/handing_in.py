@@ -9,7 +9,7 @@ from app.kernel.actor import Actor
 from app.kernel.clock import clock_words, day_words
 from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.pictures import Looks
 from app.plumbing.queue import enqueue
 from app.posters.actions.ways_in import poster_for
@@ -59,7 +59,7 @@ class Words:
 def hand_in(team: Team, event: Event, *, title: str, by: Actor, at: datetime) -> Poster:
     """Write down that a team has handed in its poster for an event, on paper."""
     poster = poster_for(team, event)
-    _hold(poster)
+    hold(poster)
     if poster.is_handed_in:
         raise AlreadyHandedIn(f"The poster of {team.name} is handed in already.")
 
@@ -77,7 +77,7 @@ def hand_in(team: Team, event: Event, *, title: str, by: Actor, at: datetime) ->
 
 def hand_in_file(poster: Poster, upload: Upload, *, by: Actor, at: datetime) -> PosterVersion:
     """Take a file as the newest version of a poster; the same file again is the same version."""
-    _hold(poster)
+    hold(poster)
     refuse_after_deadline(poster, by=by, at=at)
     before = versions_of(poster)
     newest = next((v for v in before if v.state is not VersionState.REFUSED), None)
@@ -193,8 +193,3 @@ def take_back(team: Team, event: Event, *, by: Actor, at: datetime) -> None:
         programme_id=team.programme_id,
         before={"team": team.name, "event": event.title, "title": poster.title},
     )
-
-
-def _hold(poster: Poster) -> None:
-    """Let nobody else decide about this poster until the transaction ends."""
-    db.session.refresh(poster, with_for_update={"of": Poster})

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.events.models import Event
 from app.kernel.actor import Actor
 from app.kernel.clock import clock_words
 from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
-from app.plumbing.database import db, insert_new, insert_or_replace
+from app.plumbing.database import db, hold, insert_new, insert_or_replace
 from app.posters.models import Ballot, Marketplace, Poster
 from app.posters.queries.posters import marketplace_of, usual_marketplace, visibility_of
 from app.posters.queries.voting import is_own_team
@@ -102,10 +100,7 @@ def close_vote(event: Event, *, by: Actor, at: datetime) -> None:
 
 def _held(event: Event, *, shared: bool) -> Marketplace:
     """Return what holds for the vote, and let nobody close it while a ballot is being written."""
-    db.session.execute(
-        select(Marketplace.id).where(Marketplace.event_id == event.id).with_for_update(read=shared)
-    )
     market = marketplace_of(event)
     if market in db.session:
-        db.session.refresh(market)
+        hold(market, shared=shared)
     return market

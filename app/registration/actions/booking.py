@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm.attributes import set_committed_value
-
 from app.events.models import Event
 from app.kernel.actor import STRANGER, Actor
 from app.kernel.clock import london
@@ -18,7 +15,7 @@ from app.people.actions import correct_person, meet, mint_link
 from app.people.models import Person
 from app.people.queries import account_of, person_with_email
 from app.plumbing.audit import record
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.mail import letters_about
 from app.programmes.models import Team
 from app.registration import messages
@@ -194,7 +191,7 @@ def cancel_registration(
 
     Cancelling what is cancelled already is the same act again.
     """
-    _hold_place(registration)
+    hold(registration)
     if registration.status not in {Status.CONFIRMED, Status.INVITED}:
         return
     if by.kind == "attendee":
@@ -256,27 +253,6 @@ def write_again(registration: Registration, *, by: Actor, at: datetime) -> None:
     _record("wrote again", registration, by=by, at=at)
     is_invited = registration.status is Status.INVITED
     _write(messages.invited if is_invited else messages.confirmed, registration, at)
-
-
-def hold(event: Event) -> None:
-    """Let nobody else take or give back a place of this event until our transaction ends."""
-    # FOR NO KEY UPDATE: check-ins only point at the event and need not wait.
-    db.session.scalar(
-        select(Event)
-        .where(Event.id == event.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _hold_place(registration: Registration) -> None:
-    """Let nobody else change this place until our transaction ends, and read how it stands."""
-    its_row = select(Registration.status).where(Registration.id == registration.id)
-    set_committed_value(
-        registration,
-        "status",
-        db.session.execute(its_row.with_for_update(key_share=True)).scalar_one(),
-    )
 
 
 def is_closed(event: Event, at: datetime) -> bool:

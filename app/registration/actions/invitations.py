@@ -8,11 +8,11 @@ from app.kernel.actor import Actor
 from app.people.actions import mint_link
 from app.people.models import Person
 from app.plumbing.audit import record
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.queue import enqueue
 from app.programmes.models import Team
 from app.registration import messages
-from app.registration.actions.booking import Booking, hold, register
+from app.registration.actions.booking import Booking, register
 from app.registration.models import Registration, Source, Status
 from app.registration.queries import people_to_remind, registration_of
 from app.registration.rules.places import link_ends_at

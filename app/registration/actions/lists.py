@@ -16,22 +16,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.events.models import Event
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.refusal import Refusal
 from app.people.actions import meet
 from app.people.queries import person_with_email
 from app.plumbing.audit import record
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.queue import enqueue
 from app.plumbing.spreadsheets import Table
 from app.programmes.models import Team
 from app.programmes.queries import teams_of
 from app.registration.actions.booking import (
     confirm_name_on_certificate,
-    hold,
     is_closed,
     require_open,
 )
@@ -104,7 +101,7 @@ def send_list(listed: InvitationList, *, expected: int, by: Actor, at: datetime)
 
     Raises ListHasChanged when other people would be invited than the organiser has seen.
     """
-    _hold_list(listed)
+    hold(listed)
     if listed.sent_at is not None:
         return
     require_open(listed.event, at)
@@ -177,18 +174,8 @@ def _pass_on_needs(registration: Registration, invitee: Invitee, by: Actor, at: 
         keep_needs(registration, needs, by=by, at=at)
 
 
-def _hold_list(listed: InvitationList) -> None:
-    """Let two who send the same list do so one after the other."""
-    db.session.scalar(
-        select(InvitationList)
-        .where(InvitationList.id == listed.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
 def _require_unsent(listed: InvitationList) -> None:
-    _hold_list(listed)
+    hold(listed)
     if listed.sent_at is not None:
         raise ListHasChanged("This list has been sent. Upload it again to invite more people.")
 

@@ -11,7 +11,7 @@ from app.events.models import Event
 from app.events.queries import event_called
 from app.kernel.actor import Actor
 from app.people.models import Person
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.programmes.models import Programme
 from app.registration.models import Registration, Status
 from app.web.sample.cast import ED, PRACTICES, SIAN, SUMMIT
@@ -39,7 +39,7 @@ def skip_to_the_afternoon(sample: Programme, *, at: datetime) -> None:
     """
     summit = _summit(sample)
     # Two who press at once: the second waits here, and then finds the head count.
-    db.session.execute(select(Event.id).where(Event.id == summit.id).with_for_update())
+    hold(summit)
     if is_afternoon(sample):
         return
     _move(summit, starts_at=at - TEN_PAST_ONE)
