@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response
 
 from app.certificates.actions.wording import thawed
 from app.certificates.models import CertificateIssue
@@ -13,6 +13,7 @@ from app.certificates.queries.register import state_of
 from app.certificates.rules import REVOCATION_CATEGORIES, CertificateKind
 from app.kernel.clock import london_day
 from app.plumbing.addresses import address_of
+from app.plumbing.answers import pdf_answer
 from app.plumbing.files import file_content
 from app.plumbing.spreadsheets import Cell
 
@@ -124,25 +125,6 @@ def _row(issue: CertificateIssue, facts: Facts) -> Sequence[Cell]:
 def pdf_response(issue: CertificateIssue) -> Response | None:
     """Return a certificate's PDF as it was issued; its name carries the number."""
     content = file_content(issue.file_key) if issue.file_key else None
-    return pdf_answer(content, f"{issue.number}.pdf") if content is not None else None
-
-
-def part_answer(part: str) -> Response:
-    """Return a part of a page that is sent again only when it has changed."""
-    response = make_response(part)
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-def pdf_answer(content: bytes, name: str, *, as_download: bool = False) -> Response:
-    """Return a PDF that a page of ours may show in a frame."""
-    how = "attachment" if as_download else "inline"
-    return Response(
-        content,
-        mimetype="application/pdf",
-        headers={
-            "Content-Disposition": f'{how}; filename="{name}"',
-            "Content-Security-Policy": "frame-ancestors 'self'",
-        },
+    return (
+        pdf_answer(content, f"{issue.number}.pdf", in_frames=True) if content is not None else None
     )

@@ -1,7 +1,7 @@
 """Fonts cut to their letters and compressed, remembered: most lines are the same on every paper.
 
 What is remembered is found by all that it was made from, so a paper has the same bytes as without;
-`tests/plumbing/test_pdf.py` compares them.
+`tests/plumbing/test_drawing.py` compares them.
 """
 
 import zlib

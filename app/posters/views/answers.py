@@ -1,26 +1,11 @@
-"""Answers that are no pages: papers, and parts of a page that keep themselves fresh."""
+"""Answers that are no pages: the feedback report."""
 
-from flask import Response, abort, make_response, request
+from flask import Response, abort
 
 from app.kernel.clock import london
+from app.plumbing.answers import pdf_answer
 from app.plumbing.files import file_content
 from app.posters.models import FeedbackReport
-
-
-def pdf_answer(content: bytes, name: str, *, as_download: bool = False) -> Response:
-    """Return a PDF, to look at or to keep."""
-    how = "attachment" if as_download else "inline"
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'{how}; filename="{name}"'
-    return response
-
-
-def part_answer(part: str) -> Response:
-    """Return a part of a page that is sent again only when it has changed."""
-    response = make_response(part)
-    response.add_etag()
-    response.make_conditional(request)
-    return response
 
 
 def report_answer(report: FeedbackReport) -> Response:

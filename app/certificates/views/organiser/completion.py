@@ -39,6 +39,7 @@ from app.events.queries import events_of
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
 from app.people.models import Person
+from app.plumbing.browser import page_asked
 from app.plumbing.database import transaction
 from app.programmes.models import Programme
 from app.programmes.queries import Staff, team_at, teams_of
@@ -64,7 +65,7 @@ def standings(staff: Staff, programme: Programme) -> ResponseReturnValue:
     found = standings_in(programme, at=now())
     shown = request.args.get("show", "")
     people = _chosen(found.of(Holder.PERSON), shown)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_asked(request)
     return render_template(
         "certificates/organiser/standings.html",
         programme=programme,

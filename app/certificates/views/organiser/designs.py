@@ -8,9 +8,9 @@ from app.certificates.actions import trying
 from app.certificates.queries.completion import names_in
 from app.certificates.queries.trials import Why, are_being_tried, trial_of, trials_of
 from app.certificates.views.organiser.blueprint import pages
-from app.certificates.views.wording import part_answer, pdf_answer
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import part_answer, pdf_answer
 from app.plumbing.database import db, transaction
 from app.plumbing.pdf import certificate_pdf, unprintable
 from app.programmes.models import Programme
@@ -66,4 +66,4 @@ def template_preview(
     """Draw one design with one of the names it is tried on."""
     trial = trial_of(programme, design, Why(why)) or abort(404)
     db.session.rollback()  # the database need not wait for the drawing
-    return pdf_answer(certificate_pdf(design, trial.fields), f"{design}-{why}.pdf")
+    return pdf_answer(certificate_pdf(design, trial.fields), f"{design}-{why}.pdf", in_frames=True)

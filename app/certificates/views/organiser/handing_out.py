@@ -10,10 +10,10 @@ from app.certificates.actions import printing, sending
 from app.certificates.queries.handing_out import in_print_order, print_at, prints_of, sending_lines
 from app.certificates.rules import PrintOrder
 from app.certificates.views.organiser.blueprint import pages
-from app.certificates.views.wording import part_answer, pdf_answer
 from app.kernel.clock import london, now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted
+from app.plumbing.answers import part_answer, pdf_answer
 from app.plumbing.database import transaction
 from app.plumbing.files import file_content
 from app.plumbing.queue import batch_progress

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates import forms
@@ -13,6 +13,7 @@ from app.certificates.rules import Holder
 from app.certificates.views.organiser.blueprint import pages
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import part_answer
 from app.plumbing.database import transaction
 from app.plumbing.queue import batch_progress
 from app.programmes.models import Programme
@@ -67,20 +68,16 @@ def progress(staff: Staff, programme: Programme, submission: UUID) -> ResponseRe
     batch = f"certificates:{submission}"
     issues = issues_in_batch(programme, batch) or abort(404)
     done, total, stuck = batch_progress(batch)
-    page = "_progress" if request.args.get("part") else "progress"
-    response = make_response(
-        render_template(
-            f"certificates/organiser/{page}.html",
-            programme=programme,
-            staff=staff,
-            issues=issues,
-            submission=submission,
-            done=done,
-            total=total,
-            stuck=stuck,
-        )
+    is_part = bool(request.args.get("part"))
+    name = "_progress" if is_part else "progress"
+    page = render_template(
+        f"certificates/organiser/{name}.html",
+        programme=programme,
+        staff=staff,
+        issues=issues,
+        submission=submission,
+        done=done,
+        total=total,
+        stuck=stuck,
     )
-    if request.args.get("part"):
-        response.add_etag()
-        response.make_conditional(request)
-    return response
+    return part_answer(page) if is_part else page

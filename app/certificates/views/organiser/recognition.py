@@ -13,11 +13,11 @@ from app.certificates.queries.completion import current_members
 from app.certificates.queries.register import Wanted, register_in_full
 from app.certificates.rules import CITATION_LENGTH, CertificateKind
 from app.certificates.views.organiser.blueprint import pages
-from app.certificates.views.wording import pdf_answer
 from app.events.models import Event, EventKind
 from app.events.queries import events_of
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import pdf_answer
 from app.plumbing.database import db, transaction
 from app.plumbing.pdf import certificate_pdf
 from app.programmes.models import Programme
@@ -77,7 +77,7 @@ def recognition_preview(
         }
     )
     db.session.rollback()  # the database need not wait for the drawing
-    return pdf_answer(certificate_pdf("recognition", drawn_as), "preview.pdf")
+    return pdf_answer(certificate_pdf("recognition", drawn_as), "preview.pdf", in_frames=True)
 
 
 def _form(candidates: Mapping[str, Recognised], events: Sequence[Event]) -> forms.Recognition:

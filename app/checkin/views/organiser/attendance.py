@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.checkin.actions import correcting
@@ -26,6 +26,8 @@ from app.checkin.views.organiser.blueprint import pages
 from app.events.models import Event
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import part_answer_at
+from app.plumbing.browser import page_asked
 from app.plumbing.database import transaction
 from app.programmes.queries import Staff
 from app.registration.models import Registration
@@ -52,7 +54,7 @@ def attendance(staff: Staff, event: Event) -> ResponseReturnValue:
     chosen = chosen if chosen in FILTERS else ""
     text = request.args.get("q", "").strip()
     matching = _matching(people, chosen, text)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_asked(request)
     return render_template(
         "checkin/organiser/attendance.html",
         event=event,
@@ -120,13 +122,9 @@ def attendance_wall_now(staff: Staff, event: Event) -> ResponseReturnValue:
 
 def _fresh(event: Event, page: str) -> Response:
     """Answer with a part of a page, or with 304 after one cheap question."""
-    revision = revision_of(event.id)
-    if revision in request.if_none_match:
-        response = make_response("", 304)
-    else:
-        response = make_response(render_template(page, event=event, **_counts(event)))
-    response.set_etag(revision)
-    return response
+    return part_answer_at(
+        revision_of(event.id), lambda: render_template(page, event=event, **_counts(event))
+    )
 
 
 @pages.get("/<programme_slug>/events/<event_slug>/attendance/<uuid:registration_id>")

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import part_answer
 from app.posters.queries.stands import stands_of
-from app.posters.views.answers import part_answer
 from app.posters.views.organiser.blueprint import pages
 from app.programmes.queries import Staff
 

@@ -9,11 +9,12 @@ from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted
+from app.plumbing.answers import part_answer
 from app.plumbing.database import transaction
 from app.posters.actions.reporting import ask_for_reports, is_in_the_making, report_of
 from app.posters.queries.feedback import newest_batch_at, newest_reports_at
 from app.posters.queries.posters import shown_at
-from app.posters.views.answers import part_answer, report_answer
+from app.posters.views.answers import report_answer
 from app.posters.views.organiser.blueprint import pages
 from app.programmes.queries import Staff, team_at
 

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.events.models import Event
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import pdf_answer
 from app.plumbing.database import db
 from app.posters.actions.curating import NoPosterYet
 from app.posters.actions.papers import CardSize, stand_cards
 from app.posters.models import Poster
 from app.posters.queries.posters import poster_of, shown_at
-from app.posters.views.answers import pdf_answer
 from app.posters.views.organiser.blueprint import pages
 from app.programmes.queries import Staff, team_at
 

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import part_answer_at
 from app.plumbing.database import transaction
 from app.posters import forms
 from app.posters.actions import asking, standing_by
@@ -40,14 +41,12 @@ def questions(ours: Poster) -> ResponseReturnValue:
 @needs(Permission.LOOK_AFTER_POSTER)
 def questions_now(ours: Poster) -> ResponseReturnValue:
     """Give the team's phone its questions of this moment, or say that nothing is new."""
-    revision = revision_of_questions(ours)
-    if revision in request.if_none_match:
-        response = make_response("", 304)
-    else:
-        page = render_template("posters/team/_questions.html", event=ours.event, **_questions(ours))
-        response = make_response(page)
-    response.set_etag(revision)
-    return response
+    return part_answer_at(
+        revision_of_questions(ours),
+        lambda: render_template(
+            "posters/team/_questions.html", event=ours.event, **_questions(ours)
+        ),
+    )
 
 
 def _questions(ours: Poster) -> dict[str, object]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import slug
+from app.plumbing.answers import pdf_answer
 from app.plumbing.pdf import document_pdf
 from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme
@@ -141,6 +142,4 @@ def _paper(
         notes=[note for one in different if one and one.is_empty for note in one.notes],
         today=london_day(now()),
     )
-    answer = Response(document_pdf(page, title=title), content_type="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"{slug(title)}.pdf")
-    return answer
+    return pdf_answer(document_pdf(page, title=title), f"{slug(title)}.pdf")

@@ -4,12 +4,13 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
+from app.plumbing.answers import part_answer
 from app.plumbing.database import transaction
 from app.plumbing.mail import mail_settings
 from app.plumbing.spreadsheets import MOST_BYTES, CannotRead, csv_export, read_table
@@ -210,24 +211,20 @@ def _sent(staff: Staff, event: Event, listed: InvitationList) -> ResponseReturnV
     verdicts = verdicts_on(listed)
     lines = sent_lines(listed, verdicts)
     counts = Counter(line.key for line in lines)
-    part = "_sent" if request.args.get("part") else "invitation_list"
-    response = make_response(
-        render_template(
-            f"registration/organiser/{part}.html",
-            staff=staff,
-            event=event,
-            listed=listed,
-            counts=counts,
-            invited=counts["queued"] + counts["sent"] + counts["back"],
-            mail_is_kept=mail_settings().smtp_url is None,
-            forgotten_on=listed.sent_at + lists.ROWS_KEPT_FOR if listed.sent_at else None,
-            **page_of(lines, SENT_CHIPS, counts),
-        )
+    is_part = bool(request.args.get("part"))
+    name = "_sent" if is_part else "invitation_list"
+    page = render_template(
+        f"registration/organiser/{name}.html",
+        staff=staff,
+        event=event,
+        listed=listed,
+        counts=counts,
+        invited=counts["queued"] + counts["sent"] + counts["back"],
+        mail_is_kept=mail_settings().smtp_url is None,
+        forgotten_on=listed.sent_at + lists.ROWS_KEPT_FOR if listed.sent_at else None,
+        **page_of(lines, SENT_CHIPS, counts),
     )
-    if request.args.get("part"):
-        response.add_etag()
-        response.make_conditional(request)
-    return response
+    return part_answer(page) if is_part else page
 
 
 def _more_than_places(event: Event, to_invite: int) -> int:
