@@ -156,6 +156,46 @@ def numbers(report: Report) -> list[Number]:
     ]
 
 
+COLUMNS = (
+    "Report",
+    "Area or statement",
+    "Kind",
+    "Round",
+    "People",
+    "Mean",
+    "Median",
+    "Lower quartile",
+    "Upper quartile",
+    "Note",
+)
+"""What the columns of a report's spreadsheet are called."""
+
+
+def as_rows(report: Report) -> Iterator[list[str | int | None]]:
+    """Yield a report as the rows of a spreadsheet."""
+    for number in numbers(report):
+        yield [
+            report.title,
+            number.part,
+            number.kind,
+            number.round,
+            *_columns(number),
+            number.gap,
+        ]
+    for line in report.areas:
+        if line.change is not None:
+            people, moved = line.change.n, said_change(line.change)
+            yield [report.title, line.label, "change", "", people, moved, "", "", "", ""]
+
+
+def _columns(number: Number) -> list[str | int | None]:
+    figure = number.figure
+    if figure is None:
+        return [None, "", "", "", ""]
+    spread = (figure.mean, figure.median, figure.lower_quartile, figure.upper_quartile)
+    return [figure.n, *(said(value) for value in spread)]
+
+
 def said(value: float) -> str:
     """Return a figure as it is written everywhere: with two decimals, as on every page and paper."""
     return f"{value:.2f}"

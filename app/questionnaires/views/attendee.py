@@ -28,8 +28,8 @@ from app.questionnaires.queries.results import (
     own_report,
     team_report,
 )
+from app.questionnaires.rules.drawing import shown
 from app.questionnaires.rules.timing import RoundState
-from app.questionnaires.views.drawing import shown
 
 pages = Blueprint("questionnaires", __name__)
 

@@ -18,8 +18,8 @@ from app.questionnaires.queries.results import (
     looking_back,
     team_report,
 )
+from app.questionnaires.rules.drawing import shown
 from app.questionnaires.rules.reporting import Report
-from app.questionnaires.views.drawing import shown
 from app.questionnaires.views.organiser.blueprint import pages
 
 

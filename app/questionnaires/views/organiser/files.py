@@ -1,6 +1,6 @@
 """The same figures to take along: as CSV, as JSON, and on paper."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, jsonify, render_template
@@ -15,57 +15,28 @@ from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme
 from app.programmes.queries import Staff
 from app.questionnaires.queries.results import closed_rounds, cohort_report, team_report
-from app.questionnaires.rules.reporting import Number, Report, numbers, said, said_change
-from app.questionnaires.views.drawing import shown
+from app.questionnaires.rules.drawing import shown
+from app.questionnaires.rules.reporting import (
+    COLUMNS,
+    Number,
+    Report,
+    as_rows,
+    numbers,
+    said,
+    said_change,
+)
 from app.questionnaires.views.organiser.blueprint import pages
 from app.questionnaires.views.organiser.figures import reports_seen_by, team_seen_by
-
-HEADER = [
-    "Report",
-    "Area or statement",
-    "Kind",
-    "Round",
-    "People",
-    "Mean",
-    "Median",
-    "Lower quartile",
-    "Upper quartile",
-    "Note",
-]
 
 
 @pages.get("/<programme_slug>/skills/skills.csv")
 @needs(Permission.SEE_SKILLS)
 def figures_file(programme: Programme, staff: Staff) -> ResponseReturnValue:
     """Hand out the figures as a spreadsheet."""
-    rows = [row for report in reports_seen_by(staff, programme) for row in _rows(report)]
-    answer = Response(csv_export(HEADER, rows), content_type="text/csv; charset=utf-8")
+    rows = [row for report in reports_seen_by(staff, programme) for row in as_rows(report)]
+    answer = Response(csv_export(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{programme.slug}-skills.csv")
     return answer
-
-
-def _rows(report: Report) -> Iterator[list[str | int | None]]:
-    for number in numbers(report):
-        yield [
-            report.title,
-            number.part,
-            number.kind,
-            number.round,
-            *_columns(number),
-            number.gap,
-        ]
-    for line in report.areas:
-        if line.change is not None:
-            people, moved = line.change.n, said_change(line.change)
-            yield [report.title, line.label, "change", "", people, moved, "", "", "", ""]
-
-
-def _columns(number: Number) -> list[str | int | None]:
-    figure = number.figure
-    if figure is None:
-        return [None, "", "", "", ""]
-    spread = (figure.mean, figure.median, figure.lower_quartile, figure.upper_quartile)
-    return [figure.n, *(said(value) for value in spread)]
 
 
 @pages.get("/<programme_slug>/skills/skills.json")
