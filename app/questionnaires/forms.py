@@ -8,7 +8,7 @@ from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.validators import NumberRange
 
 from app.plumbing.fields import NumberField, paragraph, required
-from app.questionnaires.actions import Given
+from app.questionnaires.actions.answering import Given
 from app.questionnaires.rules.publishing import FEWEST_SMALLEST, MOST_SMALLEST
 from app.questionnaires.rules.sheets import Area, Sheet
 from app.questionnaires.rules.timing import MOST_DAYS_OPEN, USUAL_DAYS_OPEN

@@ -5,7 +5,8 @@ from uuid import UUID
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import CannotRunYet, job
-from app.questionnaires.actions import forget_answers, remind_some, settle
+from app.questionnaires.actions.closing import forget_answers, settle
+from app.questionnaires.actions.reminding import remind_some
 from app.questionnaires.models import Wave
 
 AT_ONCE = 25

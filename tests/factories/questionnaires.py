@@ -8,7 +8,9 @@ from app.events.models import Event
 from app.kernel.actor import Actor
 from app.people.models import Person
 from app.plumbing.database import transaction
-from app.questionnaires.actions import Given, answer, choose, plan_round, settle
+from app.questionnaires.actions.answering import Given, answer, choose
+from app.questionnaires.actions.closing import settle
+from app.questionnaires.actions.rounds import plan_round
 from app.questionnaires.models import Wave
 from app.questionnaires.rules.sheets import STANDARD
 

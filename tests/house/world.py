@@ -53,7 +53,8 @@ from app.posters.rules import Visibility
 from app.programmes.models import Programme, StaffRole
 from app.programmes.queries import coaches_of, staff_of
 from app.programmes.rules import Role
-from app.questionnaires.actions import choose, plan_round
+from app.questionnaires.actions.answering import choose
+from app.questionnaires.actions.rounds import plan_round
 from app.registration.actions.lists import take_list
 from app.registration.actions.needs import Needs, keep_needs
 from app.registration.models import AccessNeed

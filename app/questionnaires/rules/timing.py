@@ -30,3 +30,8 @@ def round_state(
     if closed_at is not None or at >= closes_at:
         return RoundState.CLOSED
     return RoundState.OPEN if at >= opens_at else RoundState.PLANNED
+
+
+def day_alone(at: datetime) -> datetime:
+    """Return the day alone: the minute would tell whose pseudonym it is, beside what a person chose."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -13,7 +13,8 @@ from app.people.models import Person
 from app.plumbing.database import transaction
 from app.programmes.queries import programme_called
 from app.questionnaires import forms
-from app.questionnaires.actions import answer, choose, give_feedback
+from app.questionnaires.actions.answering import answer, choose
+from app.questionnaires.actions.feedback import give_feedback
 from app.questionnaires.models import Wave
 from app.questionnaires.queries.answers import (
     OwnRound,

@@ -13,7 +13,12 @@ from app.plumbing.database import transaction
 from app.programmes.models import Programme
 from app.programmes.queries import Staff
 from app.questionnaires import forms
-from app.questionnaires.actions import keep_draft, questionnaire_for, set_smallest, use_draft
+from app.questionnaires.actions.editing import (
+    keep_draft,
+    questionnaire_for,
+    set_smallest,
+    use_draft,
+)
 from app.questionnaires.models import Questionnaire
 from app.questionnaires.queries.answers import (
     has_closed_round,

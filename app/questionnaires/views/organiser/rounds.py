@@ -10,7 +10,8 @@ from app.kernel.permission import Permission, needs
 from app.plumbing.database import transaction
 from app.programmes.queries import Staff
 from app.questionnaires import forms
-from app.questionnaires.actions import change_round, close_now, plan_reminders, plan_round
+from app.questionnaires.actions.reminding import plan_reminders
+from app.questionnaires.actions.rounds import change_round, close_now, plan_round
 from app.questionnaires.models import Wave
 from app.questionnaires.queries.answers import feedback_at, rate_of, wave_of
 from app.questionnaires.rules.publishing import USUAL_SMALLEST

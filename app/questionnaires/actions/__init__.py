@@ -1,0 +1,1 @@
+"""The verbs of questionnaires; none of them commits."""
