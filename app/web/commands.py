@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask_migrate import upgrade
 from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from app.kernel.actor import SYSTEM
@@ -53,9 +55,17 @@ def _running(app: Flask, settings: Settings) -> None:
     @app.cli.command("serve")
     @click.option("--port", default=8000, show_default=True)
     @click.option("--host", default="127.0.0.1", show_default=True)
-    def serve(port: int, host: str) -> None:
+    @click.option(
+        "--with-sample",
+        is_flag=True,
+        help="First bring the database up to date, and load the sample unless it holds real data.",
+    )
+    def serve(port: int, host: str, *, with_sample: bool) -> None:
         """Serve the product, with later work done in a thread beside it where the setting says so."""
         server = listen(app, host=host, port=port, threads=settings.web_threads)
+        if with_sample:
+            bring_up_to_date()
+            click.echo(_sample_if_empty(settings))
         if settings.work_in_process:
             start_worker(app)
         click.echo(f"Open {settings.base_url}/  (Ctrl-C stops it)")
@@ -66,18 +76,12 @@ def _trying(app: Flask, settings: Settings) -> None:
     """Add the commands for those who try the product or design for it."""
 
     @app.cli.command("sample-programme")
-    @click.option("--if-empty", is_flag=True, help="Leave a database with real data alone.")
-    def sample_programme(*, if_empty: bool) -> None:
+    def sample_programme() -> None:
         """Load the sample programme: fictional practices, four events done, the summit today."""
         try:
-            with transaction():
-                load_sample(at=now())
+            click.echo(_load_sample(settings))
         except RealDataHere as refusal:
-            if not if_empty:
-                raise click.ClickException(str(refusal)) from refusal
-            click.echo("The database holds your own programmes; the sample stays out of it.")
-        else:
-            click.echo(what_to_try(settings.base_url))
+            raise click.ClickException(str(refusal)) from refusal
 
     @app.cli.command("make-administrator")
     @click.argument("name")
@@ -102,6 +106,29 @@ def _trying(app: Flask, settings: Settings) -> None:
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from refusal
         click.echo(f"Drawn: {out}")
+
+
+def bring_up_to_date() -> None:
+    """Run the migrations that the database has not seen, or say that they could not be run."""
+    try:
+        upgrade()
+    except SQLAlchemyError as error:
+        raise click.ClickException(
+            f"The database could not be brought up to date: {error}"
+        ) from error
+
+
+def _load_sample(settings: Settings) -> str:
+    with transaction():
+        load_sample(at=now())
+    return what_to_try(settings.base_url)
+
+
+def _sample_if_empty(settings: Settings) -> str:
+    try:
+        return _load_sample(settings)
+    except RealDataHere:
+        return "The database holds your own programmes; the sample stays out of it."
 
 
 def what_to_try(base_url: str) -> str:
