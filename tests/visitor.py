@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.people.models import Account
-from app.plumbing.browser import DOOR_COOKIE, TEAM_COOKIE, VISIT_COOKIE
+from app.plumbing.browser import DOOR_COOKIE, SCRIBE_COOKIE, TEAM_COOKIE, VISIT_COOKIE
 from app.plumbing.database import db, is_writing
 
 # In the header of every page of somebody known, and never what a test means.
@@ -133,9 +133,16 @@ class Visitor:
         return self
 
     def carry(
-        self, *, visit: str | None = None, door: str | None = None, team: str | None = None
+        self,
+        *,
+        visit: str | None = None,
+        door: str | None = None,
+        team: str | None = None,
+        scribe: str | None = None,
     ) -> Visitor:
-        """Carry the cookie of a personal link's visit, of a door, or of a team's own link."""
+        """Carry the cookie of a personal link's visit, a door, a team's own link, or a table's pen."""
+        if scribe:
+            self.client.set_cookie(SCRIBE_COOKIE, scribe)
         if team:
             self.client.set_cookie(TEAM_COOKIE, team)
         if visit:

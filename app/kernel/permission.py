@@ -51,6 +51,8 @@ class Permission(StrEnum):
     PUBLISH_POSTERS = "show and hide posters, and look after what visitors write"
     MANAGE_POSTERS = "set up the marketplace, and hand in for a team"
 
+    LEAD_GROUP_WORK = "prepare and lead group work, and look after what came of it"
+
     SEE_CERTIFICATES = "see standing and the register of certificates"
     ISSUE_CERTIFICATES = "issue, print and mail certificates"
     REVOKE_CERTIFICATES = "withdraw and replace certificates"
@@ -64,6 +66,7 @@ class Permission(StrEnum):
 
     SEE_OWN_RECORD = "see and change one's own bookings, pass and certificates"
     CHECK_ONESELF_IN = "check oneself in with the room code"
+    JOIN_GROUP_WORK = "write and vote in group work, and answer for one's own agreements"
     ANSWER_QUESTIONNAIRES = "answer skills questionnaires and see one's own chart"
 
 

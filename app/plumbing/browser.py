@@ -1,4 +1,4 @@
-"""What we and a browser ask of each other: our four cookies, its camera, one page of a list."""
+"""What we and a browser ask of each other: our five cookies, its camera, one page of a list."""
 
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ VISIT_COOKIE = "hooray-visit"
 DOOR_COOKIE = "hooray-door"
 TEAM_COOKIE = "hooray-team"
 ARRIVAL_COOKIE = "hooray-arrival"
+SCRIBE_COOKIE = "hooray-scribe"
 
 
 def cookie_name(name: str) -> str:

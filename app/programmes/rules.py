@@ -50,6 +50,7 @@ _ORGANISER = {
     Permission.SEE_POSTERS,
     Permission.PUBLISH_POSTERS,
     Permission.MANAGE_POSTERS,
+    Permission.LEAD_GROUP_WORK,
     Permission.SEE_CERTIFICATES,
 }
 
@@ -59,6 +60,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.SEE_OWN_RECORD,
             Permission.CHECK_ONESELF_IN,
+            Permission.JOIN_GROUP_WORK,
             Permission.ANSWER_QUESTIONNAIRES,
         }
     ),
@@ -87,6 +89,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_SKILLS,
             Permission.SEE_POSTERS,
             Permission.PUBLISH_POSTERS,
+            Permission.LEAD_GROUP_WORK,
         }
     ),
     Role.ORGANISER: frozenset(_ORGANISER),

@@ -323,3 +323,16 @@ def presence_is_told_by(answer: Callable[[UUID], bool]) -> None:
 def has_come(registration: Registration) -> bool:
     """Say whether somebody has checked in at the event; who has left again has come, too."""
     return any(answer(registration.id) for answer in _who_came)
+
+
+_who_is_here: list[Callable[[UUID], frozenset[UUID]]] = []
+
+
+def presences_are_told_by(answer: Callable[[UUID], frozenset[UUID]]) -> None:
+    """Say once, at start-up, who knows which places of an event are taken by somebody who is here."""
+    _who_is_here[:] = [answer]
+
+
+def places_here(event: Event) -> frozenset[UUID]:
+    """Return the places whose people have checked in at an event and have not left."""
+    return frozenset().union(*(answer(event.id) for answer in _who_is_here))

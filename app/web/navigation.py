@@ -48,6 +48,7 @@ EVENT = (
     Place("Attendance", "organiser.checkin.attendance"),
     Place("Doors", "organiser.checkin.doors"),
     Place("Posters", "organiser.posters.posters"),
+    Place("Group work", "organiser.groupwork.session"),
     Place("Room code", "organiser.checkin.room_code"),
     Place("Skills round", "organiser.questionnaires.wave"),
     Place("Catering", "organiser.registration.catering"),

@@ -8,13 +8,15 @@ from app.certificates import jobs as certificate_jobs
 from app.certificates.views import attendee as certificates_attendee
 from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
-from app.checkin.queries.attendance import was_seen
+from app.checkin.queries.attendance import places_present, was_seen
 from app.checkin.views import attendee as checkin_attendee
 from app.checkin.views import public as checkin_public
 from app.checkin.views import volunteer as checkin_volunteer
 from app.checkin.views.organiser import pages as checkin_organiser
 from app.coaching.views import organiser as coaching_organiser
 from app.events.views import organiser as events_organiser
+from app.groupwork.views.organiser.pages import pages as groupwork_organiser
+from app.groupwork.views.public.pages import pages as groupwork_public
 from app.people import jobs as people_jobs
 from app.people.views import attendee as people_attendee
 from app.people.views import organiser as people_organiser
@@ -28,7 +30,7 @@ from app.questionnaires import jobs as questionnaire_jobs
 from app.questionnaires.views import attendee as questionnaires_attendee
 from app.questionnaires.views.organiser.pages import pages as questionnaires_organiser
 from app.registration import jobs as registration_jobs
-from app.registration.queries import presence_is_told_by
+from app.registration.queries import presence_is_told_by, presences_are_told_by
 from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
 from app.registration.views.organiser import pages as registration_organiser
@@ -56,6 +58,8 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, posters_public),
     (team, posters_team),
     (organiser, posters_organiser),
+    (public, groupwork_public),
+    (organiser, groupwork_organiser),
     (organiser, coaching_organiser.pages),
     (attendee, questionnaires_attendee.pages),
     (organiser, questionnaires_organiser),
@@ -79,6 +83,7 @@ for _entrance, _pages in PAGES:
     _entrance.register_blueprint(_pages)
 
 presence_is_told_by(was_seen)
+presences_are_told_by(places_present)
 
 
 def register(app: Flask) -> None:

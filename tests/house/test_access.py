@@ -59,6 +59,7 @@ FOR_PEOPLE_AT_IT = {
 MAY_BE_CHANGED = {
     "public.posters.poster": {"poster_visits"},
     "public.posters.poster_in_capitals": {"poster_visits"},
+    "public.groupwork.take_pen": {"group_scribe", "group_work"},
 }
 # There is no sample programme here whose afternoon could begin.
 WITHOUT_SAMPLE = {"public.house.afternoon"}
@@ -131,6 +132,8 @@ def fits(name: str, corner: str, question: Question) -> bool:
     if name in {"question_id", "slot_id"}:  # a team reaches what lies at its own poster
         return corner == question.caller.home
     if question.rule.endpoint in AT_A_POSTER and name == "words_id":
+        return corner == corners["code"]
+    if question.rule.endpoint.startswith("public.groupwork.") and scope is Scope.EVENT:
         return corner == corners["code"]
     if name == "issue_id" and question.rule.endpoint.startswith("attendee."):
         return corner == question.caller.home

@@ -65,6 +65,7 @@ from tests.factories.checkin import a_door_key, a_room, scanned
 from tests.factories.coaching import a_coach_visit
 from tests.factories.events import an_event
 from tests.factories.feedback import a_report
+from tests.factories.groupwork import a_card, a_group_work, a_table
 from tests.factories.people import a_person, a_visit_of, an_account
 from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_version
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
@@ -124,6 +125,8 @@ SCOPES: Mapping[str, Scope] = {
     "filename": Scope.ALONE,
     "holder": Scope.ALONE,
     "design": Scope.ALONE,
+    "card_id": Scope.EVENT,
+    "move": Scope.ALONE,
     "why": Scope.ALONE,
     "number": Scope.ALONE,
     "step": Scope.ALONE,
@@ -137,7 +140,7 @@ SCOPES: Mapping[str, Scope] = {
 
 WORDS = frozenset(
     {"kind", "way", "filename", "holder", "design", "why", "number", "step", "citation"}
-    | {"version", "size", "picture", "row", "column"}
+    | {"move", "version", "size", "picture", "row", "column"}
 )
 """Names that stand for the same thing wherever one is."""
 
@@ -185,6 +188,12 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("organiser.posters.show_words", "kind"): "words_kind",
     ("organiser.posters.hide_words", "kind"): "words_kind",
     ("public.checkin.wall_in_capitals", "code"): "room_code",
+    ("public.groupwork.table", "code"): "table_code",
+    ("public.groupwork.table_in_capitals", "code"): "table_code",
+    ("public.groupwork.table_now", "code"): "table_code",
+    ("public.groupwork.take_pen", "code"): "table_code",
+    ("public.groupwork.write", "code"): "table_code",
+    ("public.groupwork.take_back", "code"): "table_code",
 }
 """Names that mean different things in different addresses, and what they mean there."""
 
@@ -201,6 +210,7 @@ NOWHERE: Mapping[str, str] = {
     "holder": "nobody",
     "design": "no-such-design",
     "why": "no-reason",
+    "move": "no-such-move",
     "number": "7",
     "step": "99",
     "citation": "A citation names nothing; what is missing beside it is what counts.",
@@ -415,6 +425,9 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
     with transaction():
         add_slot(poster, _slot(), by=HELEN, at=AT)
     line = db.session.query(AttendanceEvent).filter_by(registration_id=registration.id).one()
+    group_work = a_group_work(event, at=AT)
+    group_table = a_table(group_work)
+    group_card = a_card(group_table, "Signposting by reception", at=AT)
     return {
         "programme_slug": programme.slug,
         "event_slug": event.slug,
@@ -458,6 +471,9 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "holder": "person",
         "design": "completion",
         "why": "strange",
+        "move": "start",
+        "table_code": group_table.code,
+        "card_id": str(group_card.id),
         "number": "0",
         "step": "1",
         "kind": "summit",

@@ -126,3 +126,11 @@ def was_seen(registration_id: UUID) -> bool:
         Attendance.status.in_([Presence.PRESENT, Presence.LEFT]),
     )
     return db.session.scalar(seen) is not None
+
+
+def places_present(event_id: UUID) -> frozenset[UUID]:
+    """Return the places at an event whose people are here now."""
+    present = select(Attendance.registration_id).where(
+        Attendance.event_id == event_id, Attendance.status == Presence.PRESENT
+    )
+    return frozenset(db.session.scalars(present))

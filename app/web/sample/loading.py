@@ -60,6 +60,7 @@ from app.web.sample.cast import (
     Somebody,
     StaffMember,
 )
+from app.web.sample.groupwork import prepare_group_work
 from app.web.sample.posters import POSTERS
 from app.web.sample.skills import hold_skills_rounds
 
@@ -121,6 +122,7 @@ def load_sample(*, at: datetime) -> Programme:
     db.session.flush()
     record_past_attendance(cast.events, cast.people, at=at)
     hold_skills_rounds(cast.events, cast.people, at=at)
+    prepare_group_work(cast.events[SUMMIT], at=at)
     try_designs(cast.programme, at=at)
     return cast.programme
 

@@ -1,0 +1,1 @@
+"""Verbs of group work, a file for each subject."""

@@ -1,0 +1,1 @@
+"""Questions about group work, a file for each subject."""

@@ -1,0 +1,1 @@
+"""Pages of group work for organisers and facilitators, a file for each subject."""
