@@ -205,10 +205,15 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
+    """Read without a transaction, in which each statement would see the newest rows as well.
+
+    Whoever writes waits until nobody reads: for the end of a statement now, not of a whole page.
+    """
     raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
     writing = is_writing()
     raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if writing:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _set_up_postgresql(connection: psycopg.Connection, _record: object) -> None:

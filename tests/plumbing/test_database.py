@@ -1,5 +1,7 @@
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 
 import psycopg
@@ -76,6 +78,18 @@ def test_writers_take_turns_and_lose_nothing(app):
         thread.join()
 
     assert count() == 40
+
+
+def test_nobody_who_reads_a_page_keeps_a_writer_waiting(app):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's readers never do")
+    db.session.scalars(select(Person)).all()
+
+    with closing(sqlite3.connect(db.engine.url.database or "", timeout=0)) as other:
+        other.execute("DELETE FROM person")
+        other.commit()
+
+    assert db.session.is_active and db.session.connection().in_transaction()
 
 
 @pytest.mark.parametrize(
