@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from app.kernel.codes import derived_digits, digest
@@ -28,10 +29,19 @@ def person_visiting(key: str, *, at: datetime) -> Person | None:
 
 def visit_with(key: str, *, at: datetime) -> Visit | None:
     """Return the visit that a cookie's key opens, if it still lasts."""
-    return db.session.scalar(
+    return db.session.scalar(_visit(), {"key_hash": digest(key), "at": at})
+
+
+@cache
+def _visit() -> Select[Visit]:
+    return (
         select(Visit)
         .options(joinedload(Visit.person))
-        .where(Visit.key_hash == digest(key), Visit.ended_at.is_(None), Visit.expires_at > at)
+        .where(
+            Visit.key_hash == bindparam("key_hash"),
+            Visit.ended_at.is_(None),
+            Visit.expires_at > bindparam("at"),
+        )
     )
 
 

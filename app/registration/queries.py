@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from app.events.models import Event
@@ -104,10 +105,14 @@ def free_places(event: Event) -> int | None:
 
 def registration_of(person_id: UUID, event_id: UUID) -> Registration | None:
     """Return somebody's registration for an event, whatever became of it."""
-    return db.session.scalar(
-        select(Registration).where(
-            Registration.person_id == person_id, Registration.event_id == event_id
-        )
+    return db.session.scalar(_registration(), {"person_id": person_id, "event_id": event_id})
+
+
+@cache
+def _registration() -> Select[Registration]:
+    return select(Registration).where(
+        Registration.person_id == bindparam("person_id"),
+        Registration.event_id == bindparam("event_id"),
     )
 
 

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.people.models import Person
@@ -36,6 +38,26 @@ class Exchange:
     def asker(self) -> str:
         """Return the name beside a question, which only its asker may have put there."""
         return asker_of(self.question)
+
+    @property
+    def text(self) -> str:
+        """Return what is asked."""
+        return self.question.text
+
+    @property
+    def asked_at(self) -> datetime:
+        """Return when it was asked."""
+        return self.question.asked_at
+
+    @property
+    def reply(self) -> str | None:
+        """Return what the team answered, if it has."""
+        return self.answer.text if self.answer else None
+
+    @property
+    def answered_by(self) -> str:
+        """Return who of the team answered, where they said so."""
+        return self.answer.answered_by if self.answer else ""
 
 
 def asker_of(question: PosterQuestion) -> str:
@@ -94,12 +116,70 @@ def _reaches_team() -> ColumnElement[bool]:
     return or_(PosterQuestion.cleared_at.is_not(None), PosterQuestion.guest_email == "")
 
 
-def exchanges_shown(poster: Poster) -> Sequence[Exchange]:
-    """Return the questions and answers that visitors read, the newest first."""
-    return _exchanges(
-        _of(poster)
-        .where(PosterQuestion.cleared_at.is_not(None))
+@dataclass(frozen=True, kw_only=True)
+class ShownExchange:
+    """A question that visitors read, and what the team answered."""
+
+    question_id: UUID
+    text: str
+    asker: str
+    asked_at: datetime
+    reply: str | None
+    answered_by: str
+
+
+def exchanges_shown(poster: Poster, *, most: int) -> Sequence[ShownExchange]:
+    """Return the newest questions and answers that visitors read, the newest first."""
+    rows = ask(_shown(), poster_id=poster.id, most=most)
+    return [
+        ShownExchange(
+            question_id=question_id,
+            text=text,
+            asker=(name or guest_name or SOMEBODY) if is_named else SOMEBODY,
+            asked_at=asked_at,
+            reply=reply,
+            answered_by=answered_by or "",
+        )
+        for question_id, text, is_named, name, guest_name, asked_at, reply, answered_by in rows
+    ]
+
+
+@cache
+def _shown() -> Select[*tuple[Any, ...]]:  # in the order in which they are taken above
+    return (
+        select(
+            PosterQuestion.id,
+            PosterQuestion.text,
+            PosterQuestion.is_named,
+            Person.name,
+            PosterQuestion.guest_name,
+            PosterQuestion.asked_at,
+            PosterAnswer.text,
+            PosterAnswer.answered_by,
+        )
+        .outerjoin(PosterAnswer, PosterAnswer.question_id == PosterQuestion.id)
+        .outerjoin(Person, Person.id == PosterQuestion.person_id)
+        .where(*_is_shown())
         .order_by(PosterQuestion.asked_at.desc(), PosterQuestion.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+def questions_shown(poster: Poster) -> int:
+    """Return how many questions visitors can read."""
+    return db.session.scalar(_count_shown(), {"poster_id": poster.id}) or 0
+
+
+@cache
+def _count_shown() -> Select[int]:
+    return select(func.count()).select_from(PosterQuestion).where(*_is_shown())
+
+
+def _is_shown() -> tuple[ColumnElement[bool], ...]:
+    return (
+        PosterQuestion.poster_id == bindparam("poster_id"),
+        PosterQuestion.cleared_at.is_not(None),
+        PosterQuestion.hidden_at.is_(None),
     )
 
 

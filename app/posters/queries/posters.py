@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.events.models import Event
 from app.kernel.codes import normal_code
@@ -34,19 +35,15 @@ def poster_of(team: Team, event: Event) -> Poster | None:
     )
 
 
-def poster_with_code(code: str) -> Poster | None:
-    """Return the poster of a lasting address, as somebody may have typed it."""
-    return db.session.scalar(
-        select(Poster)
-        .where(Poster.code == normal_code(code))
-        .options(joinedload(Poster.team), joinedload(Poster.event).joinedload(Event.programme))
-    )
-
-
 def marketplace_of(event: Event) -> Marketplace:
     """Return what holds for an event's posters; what nobody has set is as it usually is."""
-    standing = db.session.scalar(select(Marketplace).where(Marketplace.event_id == event.id))
+    standing = db.session.scalar(_marketplace(), {"event_id": event.id})
     return standing or usual_marketplace(event)
+
+
+@cache
+def _marketplace() -> Select[Marketplace]:
+    return select(Marketplace).where(Marketplace.event_id == bindparam("event_id"))
 
 
 def usual_marketplace(event: Event) -> Marketplace:
@@ -85,6 +82,41 @@ class Shown:
     version: PosterVersion | None
 
 
+def shown_with_code(code: str) -> tuple[Shown, Marketplace] | None:
+    """Return the poster of a lasting address, as somebody may have typed it, and what holds there."""
+    found = db.session.execute(_with_code(), {"code": normal_code(code)}).one_or_none()
+    if found is None:
+        return None
+    poster, version = found[0], found[2]
+    market: Marketplace | None = found[1]
+    return Shown(poster, version), market or usual_marketplace(poster.event)
+
+
+@cache
+def _with_code() -> Select[Poster, Marketplace, PosterVersion]:
+    # One question, for every page and picture begins with it.
+    return (
+        select(Poster, Marketplace, PosterVersion)
+        .outerjoin(Marketplace, Marketplace.event_id == Poster.event_id)
+        .outerjoin(
+            PosterVersion,
+            and_(
+                PosterVersion.poster_id == Poster.id,
+                PosterVersion.number == _newest_number().correlate(Poster).scalar_subquery(),
+            ),
+        )
+        .where(Poster.code == bindparam("code"))
+        .options(joinedload(Poster.team), joinedload(Poster.event).joinedload(Event.programme))
+    )
+
+
+def _newest_number() -> Select[int]:
+    ready = aliased(PosterVersion)
+    return select(func.max(ready.number)).where(
+        ready.poster_id == Poster.id, ready.state == VersionState.READY
+    )
+
+
 def shown_at(event: Event) -> Sequence[Shown]:
     """Return an event's posters by stand and team, handed in or not, each with its file."""
     newest = (
@@ -110,8 +142,20 @@ def shown_at(event: Event) -> Sequence[Shown]:
 
 def shown_of(poster: Poster) -> Shown:
     """Return a poster with the newest file that can be shown."""
-    ready = (v for v in versions_of(poster) if v.state is VersionState.READY)
-    return Shown(poster, next(ready, None))
+    return Shown(poster, db.session.scalar(_newest_ready(), {"poster_id": poster.id}))
+
+
+@cache
+def _newest_ready() -> Select[PosterVersion]:
+    return (
+        select(PosterVersion)
+        .where(
+            PosterVersion.poster_id == bindparam("poster_id"),
+            PosterVersion.state == VersionState.READY,
+        )
+        .order_by(PosterVersion.number.desc())
+        .limit(1)
+    )
 
 
 def versions_of(poster: Poster) -> Sequence[PosterVersion]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.people.models import Person
-from app.plumbing.database import db
+from app.plumbing.database import ask, db
 from app.posters.models import Poster, Signal
 from app.posters.rules import SignalKind
 
@@ -40,10 +41,22 @@ def signal_of(poster: Poster, kind: SignalKind, giver: Giver) -> Signal | None:
     )
 
 
-def signals_by(giver: Giver, poster: Poster) -> Mapping[SignalKind, Signal]:
-    """Return the quick words that this giver has given at a poster."""
-    rows = db.session.scalars(select(Signal).where(Signal.poster_id == poster.id, giver.is_theirs))
-    return {signal.kind: signal for signal in rows}
+def signals_by(giver: Giver, poster: Poster) -> Mapping[SignalKind, bool]:
+    """Return the quick words that this giver has given at a poster, and whether they gave an address."""
+    given = {"poster_id": poster.id, "person_id": giver.person_id, "guest_key": giver.guest_key}
+    return {kind: agrees for kind, agrees in ask(_given(), **given)}  # noqa: C416 - a Result is no mapping
+
+
+@cache
+def _given() -> Select[SignalKind, bool]:
+    # What is not known of the giver is asked with NULL, which equals nobody's.
+    return select(Signal.kind, Signal.agrees_to_contact).where(
+        Signal.poster_id == bindparam("poster_id"),
+        or_(
+            Signal.person_id == bindparam("person_id"),
+            Signal.guest_key == bindparam("guest_key"),
+        ),
+    )
 
 
 def signal_counts(poster: Poster) -> Mapping[SignalKind, int]:

@@ -17,9 +17,7 @@ from app.plumbing.browser import TEAM_COOKIE, VISIT_COOKIE, read_cookie
 from app.posters.models import Marketplace, Poster, PosterVersion
 from app.posters.queries.posters import (
     Shown,
-    marketplace_of,
-    poster_with_code,
-    shown_of,
+    shown_with_code,
     visibility_of,
 )
 from app.posters.queries.ways_in import poster_with_key
@@ -110,13 +108,14 @@ class Sight:
 
 def sight_with_code(code: str) -> Sight:
     """Return the poster of a lasting address to somebody who may see it, or say how they could."""
-    poster = poster_with_code(code)
-    if poster is None:
+    found = shown_with_code(code)
+    if found is None:
         raise NotThere
-    at, market, looker = now(), marketplace_of(poster.event), who_looks(poster.event)
-    if not looker.sees(poster, market, at=at):
-        _turn_away(poster, market, at=at)
-    return Sight(shown_of(poster), market, looker)
+    shown, market = found
+    at, looker = now(), who_looks(shown.poster.event)
+    if not looker.sees(shown.poster, market, at=at):
+        _turn_away(shown.poster, market, at=at)
+    return Sight(shown, market, looker)
 
 
 def _turn_away(poster: Poster, market: Marketplace, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Who writes at a poster in front of us, and what the poster's page shows of what was written."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request, session
@@ -13,17 +14,21 @@ from app.people.models import Person
 from app.people.queries import person_visiting
 from app.plumbing.browser import VISIT_COOKIE, read_cookie
 from app.posters.actions.writing import Author
-from app.posters.models import StandSlot
-from app.posters.queries.asking import Exchange, exchanges_shown
-from app.posters.queries.reflecting import Reflections, reflections_shown
+from app.posters.queries.asking import ShownExchange, exchanges_shown, questions_shown
+from app.posters.queries.reflecting import ShownAspect, reflections_shown
 from app.posters.queries.signalling import Giver, signals_by
-from app.posters.queries.standing_by import slots_of
+from app.posters.queries.standing_by import TimeAtStand, times_ahead
 from app.posters.queries.voting import vote_at
-from app.posters.rules import BallotState, SignalKind, is_at_stand
+from app.posters.rules import Aspect, BallotState, SignalKind, is_at_stand
 from app.posters.views.looking import Sight
 
 GUEST = "poster_guest"
 """Where a guest's browser keeps the word by which their quick words are theirs."""
+
+NEWEST_QUESTIONS = 10
+NEWEST_REFLECTIONS = 6
+"""Of each aspect: a phone at a stand is not sent hundreds of them unless it asks."""
+ALL = 100_000
 
 SIGNALS = {
     SignalKind.COULD_USE: "We could use this",
@@ -95,35 +100,50 @@ class Quick:
 class Voices:
     """What visitors read at a poster, and what this one may do there."""
 
-    exchanges: list[Exchange]
-    reflections: Reflections
+    exchanges: Sequence[ShownExchange]
+    questions: int
+    reflections: Mapping[Aspect, ShownAspect]
+    has_more: bool
     quick: list[Quick]
     agrees: bool
     may_be_contacted: bool
     may_write: bool
     is_at_stand: bool
-    slots: list[StandSlot]
+    slots: Sequence[TimeAtStand]
     may_vote: bool
 
 
-def voices_at(sight: Sight) -> Voices:
-    """Gather what a poster's page shows beside the poster."""
+def voices_at(sight: Sight, *, is_all: bool = False) -> Voices:
+    """Gather what a poster's page shows beside the poster: the newest of each, or all."""
     at, poster, market = now(), sight.poster, sight.market
     person = person_of(sight)
-    given = signals_by(Giver(person=person), poster) if person else {}
-    if person is None and GUEST in session:
-        given = signals_by(Giver(guest_key=digest(session[GUEST])), poster)
+    given = _given(sight, person)
+    exchanges = exchanges_shown(poster, most=ALL if is_all else NEWEST_QUESTIONS)
+    is_cut = not is_all and len(exchanges) == NEWEST_QUESTIONS
+    questions = questions_shown(poster) if is_cut else len(exchanges)
+    reflections = reflections_shown(poster, most=ALL if is_all else NEWEST_REFLECTIONS)
     return Voices(
-        exchanges=list(exchanges_shown(poster)),
-        reflections=reflections_shown(poster),
+        exchanges=exchanges,
+        questions=questions,
+        reflections=reflections,
+        has_more=questions > len(exchanges)
+        or any(found.total > len(found.newest) for found in reflections.values()),
         quick=[
             Quick(kind=kind, text=text, is_given=kind in given) for kind, text in SIGNALS.items()
         ],
-        agrees=any(signal.agrees_to_contact for signal in given.values()),
+        agrees=any(given.values()),
         may_be_contacted=person is not None and person.email is not None,
         may_write=sight.takes_feedback and (person is not None or market.guests_may_write),
         is_at_stand=is_at_stand(poster.at_stand_since, at=at),
-        slots=[slot for slot in slots_of(poster) if slot.ends_at > at],
+        slots=times_ahead(poster, at=at),
         may_vote=vote_at(market, at=at) is BallotState.OPEN
         and sight.looker.registration is not None,
     )
+
+
+def _given(sight: Sight, person: Person | None) -> Mapping[SignalKind, bool]:
+    if person is not None:
+        return signals_by(Giver(person=person), sight.poster)
+    if GUEST in session:
+        return signals_by(Giver(guest_key=digest(session[GUEST])), sight.poster)
+    return {}

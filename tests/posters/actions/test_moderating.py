@@ -33,7 +33,7 @@ def test_what_waits_is_shown_by_an_organiser(summit, poster):
         show(asked, by=HELEN, at=AT)
 
     assert states(summit) == [WordsState.SHOWN]
-    assert len(exchanges_shown(poster)) == 1
+    assert len(exchanges_shown(poster, most=9)) == 1
 
 
 def test_what_is_hidden_is_seen_by_nobody_and_its_words_are_in_no_record(summit, poster):
@@ -42,7 +42,7 @@ def test_what_is_hidden_is_seen_by_nobody_and_its_words_are_in_no_record(summit,
     with transaction():
         hide_words(asked, reason="Rude", by=HELEN, at=AT)
 
-    assert not exchanges_shown(poster)
+    assert not exchanges_shown(poster, most=9)
     assert not exchanges_for_team(poster)
     line = db.session.query(AuditEntry).filter_by(verb="hid").one()
     assert line.reason == "Rude"

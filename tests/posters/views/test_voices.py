@@ -353,6 +353,24 @@ def test_what_is_for_the_team_cannot_be_found_by_reporting_it(attendee, poster):
     assert attendee.open(f"/p/{poster.code}/reflection/{row.id}/report").status == 404
 
 
+def test_a_page_shows_the_newest_words_and_all_when_asked(attendee, poster):
+    at = [AT + timedelta(minutes=number) for number in range(12)]
+    for number, moment in enumerate(at):
+        a_question(poster, a_person(f"Asker {number}"), at=moment, text=f"Question {number}?")
+        said = {"attribution": Attribution.NAMED, "data": f"Reflection {number}."}
+        a_reflection(poster, a_person(f"Visitor {number}"), at=moment, **said)
+
+    page = attendee.open(f"/p/{poster.code}")
+    everything = attendee.open(f"/p/{poster.code}?words=all")
+
+    assert "Question 11?" in page.text and "Question 1?" not in page.text
+    assert "Reflection 11." in page.text and "Reflection 5." not in page.text
+    assert "newest 10 of 12" in page.text and "newest 6 of 12" in page.text
+    assert all(f"Question {number}?" in everything.text for number in range(12))
+    assert all(f"Reflection {number}." in everything.text for number in range(12))
+    assert "Read all questions" in page.text and "Read all questions" not in everything.text
+
+
 def test_the_page_of_a_poster_asks_as_much_for_three_questions_as_for_one(attendee, poster):
     path = f"/p/{poster.code}"
 

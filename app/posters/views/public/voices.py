@@ -110,7 +110,7 @@ def reflect(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _reflection_page(sight, form), 422
     name = form.name.data or "" if isinstance(form, forms.GuestReflection) else ""
-    reflected = form.reflected
+    reflected, team, back = form.reflected, sight.poster.team.name, _to_poster(sight)
     try:
         with transaction():
             waits = reflecting.reflect(
@@ -120,10 +120,9 @@ def reflect(code: str) -> ResponseReturnValue:
         form.form_errors = [str(why)]
         return _reflection_page(sight, form), 409
 
-    team = sight.poster.team.name
     words = who_reads(reflected.attribution, team=team, is_read_first=waits)
     flash(f"Thank you. {words}", "success")
-    return _to_poster(sight)
+    return back
 
 
 def _reflection_form(sight: Sight) -> forms.Reflection:
