@@ -52,6 +52,7 @@ class Permission(StrEnum):
     MANAGE_POSTERS = "set up the marketplace, and hand in for a team"
 
     LEAD_GROUP_WORK = "prepare and lead group work, and look after what came of it"
+    REPORT_TO_COMMISSIONER = "make the report for the commissioner"
 
     SEE_CERTIFICATES = "see standing and the register of certificates"
     ISSUE_CERTIFICATES = "issue, print and mail certificates"

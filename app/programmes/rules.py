@@ -52,6 +52,7 @@ _ORGANISER = {
     Permission.MANAGE_POSTERS,
     Permission.LEAD_GROUP_WORK,
     Permission.SEE_CERTIFICATES,
+    Permission.REPORT_TO_COMMISSIONER,
 }
 
 ALLOWS: Mapping[Role, frozenset[Permission]] = {

@@ -33,8 +33,8 @@ from app.plumbing.pdf import drawing_is_fast
 from app.plumbing.queue import Job, cancel, try_again
 from app.programmes.models import Programme
 from app.programmes.queries import Staff
-from app.reports.queries import oldest_waiting_letter
-from app.reports.rules import Check, Found, outbox_check, space_check
+from app.reports.queries.overview import oldest_waiting_letter
+from app.reports.rules.checks import Check, Found, outbox_check, space_check
 from app.web.version import VERSION
 
 pages = Blueprint("house", __name__)
@@ -73,6 +73,7 @@ JOB_WORDS = {
     "registration.send_invitations": "Send invitations",
     "registration.tell_of_cancellation": "Tell everybody that an event is cancelled",
     "registration.tell_of_change": "Tell everybody of a new time or place",
+    "reports.make_commissioner_report": "Make the report for the commissioner",
     "sample.draw_poster": "Draw a poster of the sample programme",
 }
 

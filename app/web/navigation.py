@@ -37,6 +37,7 @@ PROGRAMME = (
     Place("Completion", "organiser.certificates.standings"),
     Place("Certificates", "organiser.certificates.register"),
     Place("Recognition", "organiser.certificates.recognition"),
+    Place("Commissioner report", "organiser.reports.commissioner_report_page"),
     Place("Staff", "organiser.programmes.staff"),
     Place("Mail", "organiser.house.outbox"),
     Place("Changes", "organiser.reports.changes"),

@@ -34,7 +34,8 @@ from app.registration.queries import presence_is_told_by, presences_are_told_by
 from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
 from app.registration.views.organiser import pages as registration_organiser
-from app.reports.views import organiser as reports_organiser
+from app.reports import jobs as report_jobs
+from app.reports.views.organiser.pages import pages as reports_organiser
 from app.web import engine_room, pages, sign_in_links
 from app.web.entrances import ENTRANCES, attendee, organiser, public, team, volunteer
 from app.web.sample import drawing as sample_drawing
@@ -66,7 +67,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, certificates_public.pages),
     (attendee, certificates_attendee.pages),
     (organiser, certificates_organiser.pages),
-    (organiser, reports_organiser.pages),
+    (organiser, reports_organiser),
 )
 
 JOBS: tuple[ModuleType, ...] = (
@@ -75,6 +76,7 @@ JOBS: tuple[ModuleType, ...] = (
     poster_jobs,
     questionnaire_jobs,
     registration_jobs,
+    report_jobs,
     sample_drawing,
 )
 """Each of these tells the queue its work when it is read."""

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.reports.rules import (
+from app.reports.rules.checks import (
     Found,
     Readiness,
     Way,

@@ -28,7 +28,7 @@ from app.posters.queries.posters import is_handed_in, posters_at
 from app.programmes.models import Programme, Team, TeamMembership
 from app.programmes.queries import rosters_in, teams_of
 from app.registration.models import Registration, Status
-from app.reports.rules import PEOPLE, Milestone, Readiness, readable
+from app.reports.rules.checks import PEOPLE, Milestone, Readiness, readable
 
 WAS_THERE = (Presence.PRESENT, Presence.LEFT, Presence.MADE_UP)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates.queries.completion import standing_of_team
@@ -24,8 +24,8 @@ from app.plumbing.spreadsheets import csv_export
 from app.programmes.models import Programme, Team
 from app.programmes.queries import Staff, coached_team_ids, coaches_of, memberships_of, team_at
 from app.programmes.rules import sees_own_teams_only
-from app.reports import queries
-from app.reports.rules import (
+from app.reports.queries import overview as queries
+from app.reports.rules.checks import (
     Check,
     Found,
     Readiness,
@@ -36,8 +36,7 @@ from app.reports.rules import (
     space_check,
     things_to_do,
 )
-
-pages = Blueprint("reports", __name__)
+from app.reports.views.organiser.blueprint import pages
 
 WAYS = {
     Way.INVITE: "organiser.registration.invite",

@@ -1,0 +1,5 @@
+"""The pages' one Blueprint."""
+
+from flask import Blueprint
+
+pages = Blueprint("reports", __name__)
