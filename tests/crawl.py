@@ -63,11 +63,12 @@ def the_cast_of_the_sample(app: Flask) -> Cast:
         "supervisor": a_door(app, "supervisor"),
         "stranger": Visitor(app),
     }
+    told = f"/organise/{slug}/events/ls3/write-up"
     own = ["/organise/", f"/organise/{slug}", f"/organise/{slug}/", summit]
     return Cast(
         visitors,
         {
-            "lead": [*own],
+            "lead": [*own, told, f"{told}/publication", f"{told}/versions/1"],
             "administrator": [*own],
             "attendee": ["/my/", "/my"],
             "steward": ["/door/"],

@@ -53,6 +53,8 @@ class Permission(StrEnum):
 
     LEAD_GROUP_WORK = "prepare and lead group work, and look after what came of it"
     REPORT_TO_COMMISSIONER = "make the report for the commissioner"
+    EDIT_WRITE_UPS = "write the draft of an event's write-up, and look after its comments"
+    PUBLISH_WRITE_UPS = "publish and withdraw the write-up of an event"
 
     SEE_CERTIFICATES = "see standing and the register of certificates"
     ISSUE_CERTIFICATES = "issue, print and mail certificates"

@@ -51,6 +51,8 @@ _ORGANISER = {
     Permission.PUBLISH_POSTERS,
     Permission.MANAGE_POSTERS,
     Permission.LEAD_GROUP_WORK,
+    Permission.EDIT_WRITE_UPS,
+    Permission.PUBLISH_WRITE_UPS,
     Permission.SEE_CERTIFICATES,
     Permission.REPORT_TO_COMMISSIONER,
 }
@@ -91,6 +93,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_POSTERS,
             Permission.PUBLISH_POSTERS,
             Permission.LEAD_GROUP_WORK,
+            Permission.EDIT_WRITE_UPS,
         }
     ),
     Role.ORGANISER: frozenset(_ORGANISER),

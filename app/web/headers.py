@@ -3,6 +3,7 @@
 import secrets
 
 from flask import Flask, Response, g, redirect, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import Forbidden, MisdirectedRequest
@@ -13,8 +14,18 @@ THIS_MACHINE = {"localhost", "127.0.0.1"}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class Sessions(SecureCookieSessionInterface):
+    """The cookie of a session, kept out of answers that everybody gets and any proxy may keep."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the session into an answer, unless the answer is the same for everybody."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def register(app: Flask, *, host: str, is_https: bool) -> None:
     """Add the headers to every answer, and refuse requests that come from elsewhere."""
+    app.session_interface = Sessions()
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.before_request
@@ -41,7 +52,8 @@ def register(app: Flask, *, host: str, is_https: bool) -> None:
         )
         # Nearly every page depends on who asks; public ones say so themselves.
         response.headers.setdefault("Cache-Control", "no-store")
-        response.vary.add("Cookie")
+        if not response.cache_control.public:
+            response.vary.add("Cookie")
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

@@ -55,6 +55,7 @@ EVENT = (
     Place("Catering", "organiser.registration.catering"),
     Place("Access needs", "organiser.registration.access_needs"),
     Place("Certificates", "organiser.certificates.certificates"),
+    Place("Write-up", "organiser.writeups.write_up"),
     Place("Event-day check", "organiser.reports.event_day_check"),
 )
 STAFF = (

@@ -39,6 +39,8 @@ from app.reports.views.organiser.pages import pages as reports_organiser
 from app.web import engine_room, pages, sign_in_links
 from app.web.entrances import ENTRANCES, attendee, organiser, public, team, volunteer
 from app.web.sample import drawing as sample_drawing
+from app.writeups.views.organiser.pages import pages as writeups_organiser
+from app.writeups.views.public.pages import pages as writeups_public
 
 PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, pages.pages),
@@ -68,6 +70,8 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (attendee, certificates_attendee.pages),
     (organiser, certificates_organiser.pages),
     (organiser, reports_organiser),
+    (public, writeups_public),
+    (organiser, writeups_organiser),
 )
 
 JOBS: tuple[ModuleType, ...] = (

@@ -42,6 +42,8 @@ from tests.visitor import Form, Page, Visitor
 Rows = Mapping[str, list[dict[str, Any]]]
 
 ELSEWHERE = {
+    "organiser.writeups.preview": "changes nothing, and a script sends it: tests/writeups",
+    "organiser.writeups.save_draft": "a script sends it, after the one before: tests/writeups",
     "volunteer.checkin.scan": "takes JSON with a scan id: tests/faults/test_door.py, every ticket twice",
 }
 """Addresses that take something else than a form, with the place where they are tried twice."""

@@ -47,6 +47,8 @@ ENDING = {
 }
 # Whoever looks after the posters of a programme sees them where its visitors will.
 SHOWN_TO_STAFF = {"public.posters.marketplace", "public.posters.vote"}
+# What was published is there for everybody, whoever was let in to the event itself.
+PUBLISHED = {"public.writeups.story"}
 # What lies at a poster is looked up at that poster.
 AT_A_POSTER = {"public.posters.report"}
 # Writing at a poster is for people with a place at the event, and for staff.
@@ -155,6 +157,8 @@ def is_known(question: Question, event: str) -> bool:
         return is_theirs or (event == OWN and question.rule.endpoint in OPEN_TO_ALL)
     programme = PROGRAMME_OF[question.corners["programme_slug"]]
     if question.rule.endpoint in SHOWN_TO_STAFF and question.caller.roles_at(programme):
+        return True
+    if question.rule.endpoint in PUBLISHED:
         return True
     return event in {OWN, question.corners.get("token")}
 

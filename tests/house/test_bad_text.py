@@ -32,6 +32,7 @@ WORDS = {
     "programme": ("title", "aims", "host_organisation", "commissioner", "signatory_name"),
     "registration": ("role", "end_reason"),
     "team": ("name",),
+    "write_up_version": ("title", "summary", "text", "saved_by"),
 }
 MARK = "<i data-hooray>"  # stands before every text; an element of this kind was not escaped
 ROUNDS = 20 if os.environ.get("HOORAY_EVERY_BAD_TEXT") else 1

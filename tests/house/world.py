@@ -71,6 +71,7 @@ from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_v
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
 from tests.factories.registration import a_registration, the_code_of
 from tests.factories.voices import a_question
+from tests.factories.writeups import a_published_write_up
 
 AT = datetime(2026, 3, 26, 9, 0, tzinfo=UTC)
 """The moment at which the world stands still: doors are open, the summit begins in half an hour."""
@@ -194,6 +195,8 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("public.groupwork.take_pen", "code"): "table_code",
     ("public.groupwork.write", "code"): "table_code",
     ("public.groupwork.take_back", "code"): "table_code",
+    ("organiser.writeups.version", "number"): "version",
+    ("organiser.writeups.restore", "number"): "version",
 }
 """Names that mean different things in different addresses, and what they mean there."""
 
@@ -422,6 +425,7 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
     a_version(poster)
     a_report(poster, at=AT)
     question = a_question(poster, person, at=AT)
+    a_published_write_up(event, "It was a good day.\n\n[[posters]]")
     with transaction():
         add_slot(poster, _slot(), by=HELEN, at=AT)
     line = db.session.query(AttendanceEvent).filter_by(registration_id=registration.id).one()

@@ -63,6 +63,7 @@ from app.web.sample.cast import (
 from app.web.sample.groupwork import prepare_group_work
 from app.web.sample.posters import POSTERS
 from app.web.sample.skills import hold_skills_rounds
+from app.web.sample.stories import tell_of
 
 LATEST_START = time(13, 0)
 VOTE = timedelta(hours=3, minutes=45)
@@ -124,6 +125,7 @@ def load_sample(*, at: datetime) -> Programme:
     hold_skills_rounds(cast.events, cast.people, at=at)
     prepare_group_work(cast.events[SUMMIT], at=at)
     try_designs(cast.programme, at=at)
+    tell_of(cast.events["ls3"], at=at)
     return cast.programme
 
 

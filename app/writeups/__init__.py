@@ -1,0 +1,1 @@
+"""The public story of an event: drafted from its own data, edited, published, and commented on."""

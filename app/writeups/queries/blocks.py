@@ -1,0 +1,193 @@
+"""The first draft of a write-up: blocks assembled from the event's own data, each with its own consent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.certificates.models import CertificateIssue
+from app.certificates.queries.register import State, Wanted, register_in_full
+from app.certificates.rules import CertificateKind, Holder
+from app.checkin.models import Attendance
+from app.checkin.rules.presence import Presence
+from app.events.models import Event
+from app.events.queries import events_of
+from app.kernel.text import counted
+from app.plumbing.database import db
+from app.posters.queries.posters import Shown, marketplace_of, shown_at, visibility_of
+from app.posters.rules import Visibility
+from app.questionnaires.queries.results import closed_rounds, cohort_report
+from app.questionnaires.rules.reporting import Report
+from app.registration.models import Registration
+from app.writeups.models import WriteUp
+from app.writeups.queries.naming import mentions_of
+from app.writeups.queries.write_ups import write_up_of
+from app.writeups.rules.words import figure, plain
+
+WAS_THERE = (Presence.PRESENT, Presence.LEFT)
+FEWEST = 5
+"""Fewer people than this are not counted in public."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A part of a first draft: what an editor reads about it, and the Markdown that it would add.
+
+    `notes` say what was left out and why. One without a text has nothing to tell yet.
+    """
+
+    key: str
+    label: str
+    text: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nothing to tell."""
+        return not self.text
+
+
+Maker = Callable[[Event, datetime], Block]
+
+
+def who_came(event: Event, at: datetime) -> Block:
+    """Tell how many came, from how many teams; nobody is named."""
+    label = "Who came"
+    if at < event.starts_at:
+        return Block(key="came", label=label, notes=("The event has not begun.",))
+    people, teams = db.session.execute(
+        select(func.count(), func.count(func.distinct(Registration.team_id)))
+        .select_from(Attendance)
+        .join(Registration, Registration.id == Attendance.registration_id)
+        .where(Attendance.event_id == event.id, Attendance.status.in_(WAS_THERE))
+    ).one()
+    if people < FEWEST:
+        why = f"Fewer than {FEWEST} people are recorded as here, which is too few to tell."
+        return Block(key="came", label=label, notes=(why,))
+    practices = f" from {counted(teams, 'practice')}" if teams else ""
+    venue = f" at {plain(event.venue)}" if event.venue else ""
+    text = f"## Who came\n\n{counted(people, 'person', 'people')}{practices} met{venue}."
+    return Block(key="came", label=label, text=text)
+
+
+def skills(event: Event, at: datetime) -> Block:
+    """Tell how the skills of the cohort grew, as they are published."""
+    report = skills_report(event, at=at)
+    label = "How skills grew: the radar chart"
+    if report is None:
+        return Block(key="skills", label=label, notes=("No figures are published yet.",))
+    text = f"## How our skills grew\n\n{figure('skills')}"
+    note = "Only figures of the whole cohort, and only where enough people answered."
+    return Block(key="skills", label=label, text=text, notes=(note,))
+
+
+def skills_report(event: Event, *, at: datetime) -> Report | None:
+    """Return the figures of the cohort up to an event, as far as they are published."""
+    rounds = [
+        wave
+        for wave in closed_rounds(event.programme)
+        if wave.event.starts_at <= event.starts_at and (wave.closed_at or at) <= at
+    ]
+    report = cohort_report(rounds, of_everybody=False) if rounds else None
+    return None if report is None or report.is_empty else report
+
+
+def posters(event: Event, at: datetime) -> Block:
+    """Show the posters that their teams have published to everybody."""
+    label = "The posters"
+    handed_in = [shown for shown in shown_at(event) if shown.poster.is_handed_in]
+    public = public_posters(event, at=at)
+    hidden = len(handed_in) - len(public)
+    notes = (
+        (f"{counted(hidden, 'poster')} left out: not published to everybody by the team.",)
+        if hidden
+        else ()
+    )
+    if not public:
+        return Block(key="posters", label=label, notes=notes or ("No poster is handed in.",))
+    return Block(
+        key="posters", label=label, text=f"## The posters\n\n{figure('posters')}", notes=notes
+    )
+
+
+def public_posters(event: Event, *, at: datetime) -> Sequence[Shown]:
+    """Return the posters that everybody may see at a moment."""
+    market = marketplace_of(event)
+    return [
+        shown
+        for shown in shown_at(event)
+        if visibility_of(shown.poster, market, at=at) is Visibility.PUBLIC
+    ]
+
+
+def recognition(event: Event, at: datetime) -> Block:
+    """Tell who was recognised and for what: teams, and people who agreed to be named."""
+    label = "Special recognition"
+    given = [
+        issue
+        for issue in register_in_full(
+            event.programme, Wanted(kind=CertificateKind.RECOGNITION, state=State.VALID)
+        )
+        if issue.event_id == event.id and issue.issued_at <= at
+    ]
+    agreed = _agreed(write_up_of(event))
+    told = [issue for issue in given if issue.holder is Holder.TEAM or issue.holder_id in agreed]
+    silent = len(given) - len(told)
+    people = counted(silent, "person", "people")
+    notes = (f"{people} left out: not asked yet, or rather not named.",) if silent else ()
+    if not told:
+        return Block(key="recognition", label=label, notes=notes or ("None is given yet.",))
+    lines = "\n\n".join(_recognised(issue) for issue in told)
+    text = f"## Special recognition\n\n{lines}"
+    return Block(key="recognition", label=label, text=text, notes=notes)
+
+
+def _recognised(issue: CertificateIssue) -> str:
+    name, citation = str(issue.fields["recipient"]), str(issue.fields["citation"])
+    return f"**{plain(name)}**: {plain(citation)}"
+
+
+def _agreed(write_up: WriteUp | None) -> frozenset[object]:
+    if write_up is None:
+        return frozenset()
+    return frozenset(key for key, mention in mentions_of(write_up).items() if mention.agrees)
+
+
+def certificates(event: Event, at: datetime) -> Block:
+    """Tell how many completed the programme; nobody is named."""
+    label = "Certificates"
+    if events_of(event.programme)[-1].id != event.id:
+        why = "They are told where the programme ends: in the write-up of its last event."
+        return Block(key="certificates", label=label, notes=(why,))
+    given = [
+        issue
+        for issue in register_in_full(
+            event.programme, Wanted(kind=CertificateKind.COMPLETION, state=State.VALID)
+        )
+        if issue.issued_at <= at
+    ]
+    people = sum(issue.holder is Holder.PERSON for issue in given)
+    teams = [issue for issue in given if issue.holder is Holder.TEAM]
+    if people < FEWEST and not teams:
+        why = f"Fewer than {FEWEST} certificates of completion are issued."
+        return Block(key="certificates", label=label, notes=(why,))
+    parts = [
+        counted(people, "person", "people") if people >= FEWEST else "",
+        counted(len(teams), "team") if teams else "",
+    ]
+    who = " and ".join(part for part in parts if part)
+    text = f"## Certificates\n\n{who} completed {plain(event.programme.title)}."
+    if teams:
+        names = ", ".join(plain(str(issue.fields["recipient"])) for issue in teams)
+        text += f" The teams: {names}."
+    return Block(key="certificates", label=label, text=text)
+
+
+# In the order in which a first draft tells them; a room that has something to tell adds its own.
+MAKERS: tuple[Maker, ...] = (who_came, skills, posters, recognition, certificates)
+
+
+def blocks_of(event: Event, *, at: datetime) -> Sequence[Block]:
+    """Return everything that an event's own data could tell, with what is left out."""
+    return [make(event, at) for make in MAKERS]

@@ -1,0 +1,1 @@
+"""What is decided about write-ups: values in, values out."""

@@ -1,0 +1,1 @@
+"""The pages on which organisers write the story of an event."""
