@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from app.events.models import Event
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import CannotRunYet, job
 from app.questionnaires.actions.closing import forget_answers, settle
+from app.questionnaires.actions.feedback import forget_feedback
 from app.questionnaires.actions.reminding import remind_some
 from app.questionnaires.models import Wave
 
@@ -40,5 +42,14 @@ def forget(wave_id: str) -> None:
     """Delete a round's answers once they have been kept for as long as was promised."""
     with transaction():
         wait = forget_answers(db.session.get_one(Wave, UUID(wave_id)), at=now())
+    if wait is not None:
+        raise CannotRunYet(wait)
+
+
+@job("questionnaires.forget_feedback")
+def forget_event_feedback(event_id: str) -> None:
+    """Delete what people said about an event once it has been kept for as long as was promised."""
+    with transaction():
+        wait = forget_feedback(db.session.get_one(Event, UUID(event_id)), at=now())
     if wait is not None:
         raise CannotRunYet(wait)

@@ -50,7 +50,8 @@ class QuestionnaireVersion(Model):
 class Wave(Model):
     """One round of a questionnaire, at an event: it opens with check-in and closes by rule.
 
-    `figures` is what is published about it: made once, when it closes, and never again.
+    `figures` is what is published about it: made once, when it closes, and never again. `gone` holds
+    for each person who took their answers back where they stood among it, and no more than that.
     """
 
     __tablename__ = "wave"
@@ -61,6 +62,7 @@ class Wave(Model):
     asks_then: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     figures: Mapped[dict[str, Any] | None]
+    gone: Mapped[list[Any]] = mapped_column(default=list)
     planned_at: Mapped[datetime]
 
     event: Mapped[Event] = relationship()

@@ -66,6 +66,7 @@ JOB_WORDS = {
     "posters.prepare": "Make the pictures of a poster",
     "questionnaires.close": "Close a skills round and publish its figures",
     "questionnaires.forget": "Forget the answers of a skills round",
+    "questionnaires.forget_feedback": "Forget what people said about an event",
     "questionnaires.remind": "Remind people of a skills questionnaire",
     "registration.forget_list": "Forget an uploaded list",
     "registration.purge_care_needs": "Delete dietary and access needs",

@@ -4,13 +4,17 @@ from flask import Flask, url_for
 
 from app.events.models import Event
 from app.kernel.clock import now
+from app.kernel.text import counted
 from app.people.models import Person
+from app.questionnaires.models import Response
 from app.questionnaires.queries.answers import open_round_of
+from app.questionnaires.queries.kept import kept_of
 
 
 def register(app: Flask) -> None:
     """Let every page show the signs."""
     app.add_template_global(questionnaire_at)
+    app.add_template_global(answers_kept_of)
 
 
 def questionnaire_at(me: Person, event: Event) -> str | None:
@@ -25,3 +29,18 @@ def questionnaire_at(me: Person, event: Event) -> str | None:
         programme_slug=event.programme.slug,
         event_slug=event.slug,
     )
+
+
+def answers_kept_of(me: Person) -> list[str]:
+    """Say in a line each what is kept of somebody's answers."""
+    kept = kept_of(me)
+    return [
+        *(f"{wave.event.title}: {_answers_in(row)}" for wave, row in kept.rounds),
+        *(f"{event.title}: what you said about it" for event, _ in kept.feedback),
+        *("What you chose before your first answer" for _ in kept.choices),
+    ]
+
+
+def _answers_in(row: Response) -> str:
+    ratings = len({**row.ratings, **row.late}) + len(row.then_ratings)
+    return counted(ratings, "answer", "answers")

@@ -21,12 +21,16 @@ from flask import Flask
 from app.checkin.models import CheckinPoint, PointKind
 from app.checkin.rules.codes import room_code
 from app.coaching.models import CoachVisit
+from app.events.models import Event
 from app.kernel.clock import london_day, now
 from app.people.models import Account, Person
 from app.plumbing.database import Model, db, transaction
 from app.plumbing.limits import limiter
 from app.plumbing.queue import Job, run_due
 from app.programmes.models import Team
+from app.questionnaires.actions.editing import keep_draft, questionnaire_for
+from app.questionnaires.models import Wave
+from app.questionnaires.rules.sheets import STANDARD, with_words
 from app.registration.models import Registration, Status
 from app.web.sample.cast import SIAN
 from app.web.sample.loading import sample_token
@@ -153,6 +157,21 @@ def morning(app: Flask, cast: Cast, _found: dict[str, Found]) -> None:
         f"/l/{token}/{programme.slug}/reunion/change",
     ]
     a_coach_and_an_account_switched_off(app, cast)
+    a_questionnaire_that_was_put_anew(cast)
+
+
+def a_questionnaire_that_was_put_anew(cast: Cast) -> None:
+    """Leave a statement of the draft in other words, and lead the attendee to the open round."""
+    slug = programme_slug()
+    summit = db.session.scalars(
+        sa.select(Wave).join(Wave.event).where(Event.slug == "summit")
+    ).one()
+    with transaction():
+        found = questionnaire_for(summit.event.programme, at=now())
+        words = {"data-chart": "I can teach a colleague to read a run chart."}
+        keep_draft(found, with_words(STANDARD, words, STANDARD.scale), at=now())
+    cast.starts["attendee"].append(f"/my/{slug}/summit/skills/1")
+    cast.starts["lead"].append(f"/organise/{slug}/skills/questionnaire/use")
 
 
 def a_team(app: Flask, cast: Cast) -> None:
@@ -373,9 +392,7 @@ def _trouble(found: Found, status: int, statuses: list[int], once: Rows, twice: 
 
 UNREACHED = {
     "attendee.questionnaires.feedback": "asks who has a certificate of attendance: tests/questionnaires",
-    "attendee.questionnaires.area": "follows a choice that the walk does not make: "
-    "tests/questionnaires, where answering again changes the one row",
-    "organiser.questionnaires.use": "follows a button of the editor: tests/questionnaires",
+    "attendee.questionnaires.delete_answers": "asks for a code from a letter: tests/questionnaires",
     "organiser.questionnaires.privacy": "stands since the sample's first round: tests/questionnaires",
     "attendee.people.type_code": "asks for a code from a letter: tests/people",
     "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",

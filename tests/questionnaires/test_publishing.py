@@ -60,7 +60,7 @@ def everything_published(rounds):
     """The groups about which each round's figures were published, in all that was ever shown."""
     groups: dict[str, list[set[str]]] = {}
     history: list[Earlier] = []
-    for name, (answers, teams) in enumerate(rounds):
+    for name, (answers, teams, leavers) in enumerate(rounds):
         closing = close_round(Round(str(name), SHEET, answers), teams, history, smallest=SMALLEST)
         mine = groups.setdefault(str(name), [])
         if closing.cohort:
@@ -72,7 +72,15 @@ def everything_published(rounds):
             for other in closing.panel.figures:
                 groups[other].append(set(closing.people))
         history = after(Round(str(name), SHEET, answers), closing, history)
+        history = [taken_back(one, leavers) for one in history]
     return groups
+
+
+def taken_back(one, leavers):
+    """A closed round after these people took their answers back."""
+    for who in sorted(leavers):
+        one = one.without(who)
+    return one
 
 
 @st.composite
@@ -90,7 +98,8 @@ def a_series(draw):
         }
         counts = Counter(one.team for one in answers.values())
         teams = {team: TeamCount(counts[team], members[team]) for team in TEAMS}
-        rounds.append((answers, teams))
+        leavers = draw(st.sets(st.sampled_from(PEOPLE), max_size=2))
+        rounds.append((answers, teams, leavers))
     return rounds
 
 
@@ -110,7 +119,7 @@ def test_the_attacker_finds_what_an_incautious_publisher_shows():
 @given(a_series())
 def test_the_panel_holds_only_people_who_answered_every_round_and_may_be_followed(rounds):
     history, before = [], None
-    for name, (answers, teams) in enumerate(rounds):
+    for name, (answers, teams, leavers) in enumerate(rounds):
         closing = close_round(Round(str(name), SHEET, answers), teams, history, smallest=SMALLEST)
         if closing.people is not None:
             assert all(answers[who].is_linked for who in closing.people)
@@ -121,6 +130,7 @@ def test_the_panel_holds_only_people_who_answered_every_round_and_may_be_followe
             assert len(closing.people) >= SMALLEST
             before = closing.people
         history = after(Round(str(name), SHEET, answers), closing, history)
+        history = [taken_back(one, leavers) for one in history]
 
 
 def test_a_team_is_hidden_below_the_smallest_number_unless_all_agreed():
@@ -181,3 +191,39 @@ def test_when_few_fall_out_others_are_left_out_by_lot_with_them():
     # One fell out; two more leave the first round's difference at three, a third the second's.
     assert (closing.panel.n, closing.panel.left_out) == (7, 3)
     assert closing == close_round(Round("2", SHEET, second), {}, history, smallest=3)
+
+
+def test_whoever_takes_answers_back_is_not_the_difference_of_two_tables():
+    def answers(people):
+        return {
+            who: Answered(dict.fromkeys(("a-1", "b-1", "c-1"), 2), None, True) for who in people
+        }
+
+    first, second = answers(PEOPLE), answers(PEOPLE[1:])
+    opening = close_round(Round("1", SHEET, first), {}, [], smallest=3)
+    (left,) = after(Round("1", SHEET, first), opening, [])
+
+    closing = close_round(Round("2", SHEET, second), {}, [left.without(PEOPLE[0])], smallest=3)
+
+    # As if the one had only not answered again: the first table still has them in it.
+    assert (closing.panel.n, closing.panel.left_out) == (7, 3)
+
+
+def test_a_team_that_somebody_left_with_their_answers_is_not_the_same_people():
+    def answers(people):
+        return {
+            who: Answered(dict.fromkeys(("a-1", "b-1", "c-1"), 2), "north", True) for who in people
+        }
+
+    first, second = answers(PEOPLE), answers(PEOPLE[1:])
+    teams = {"north": TeamCount(11, 11)}
+    opening = close_round(Round("1", SHEET, first), teams, [], smallest=3)
+    (whole,) = after(Round("1", SHEET, first), opening, [])
+    left = whole.without(PEOPLE[0])
+
+    closing = close_round(
+        Round("2", SHEET, second), {"north": TeamCount(10, 10)}, [left], smallest=3
+    )
+
+    assert closing.teams["north"].why is None
+    assert closing.teams["north"].same_people_as == frozenset()

@@ -11,7 +11,7 @@ from app.kernel.clock import london_day
 from app.kernel.codes import new_secret
 from app.plumbing.database import db, hold
 from app.plumbing.queue import enqueue
-from app.questionnaires.models import Response, Wave
+from app.questionnaires.models import RatingChoice, Response, Wave
 from app.questionnaires.queries.answers import (
     as_earlier,
     closed_before,
@@ -19,6 +19,7 @@ from app.questionnaires.queries.answers import (
     responses_in,
     round_as_answered,
     team_counts,
+    waves_of,
 )
 from app.questionnaires.rules.closing import Closing, close_round
 from app.questionnaires.rules.statistics import Figure
@@ -62,7 +63,7 @@ def settle(wave: Wave, *, closed_at: datetime) -> bool:
 
 
 def forget_answers(wave: Wave, *, at: datetime) -> timedelta | None:
-    """Delete a round's answers a year after its programme has ended, or return how long to wait.
+    """Delete a round's answers and what people chose a year after the programme, or say how long to wait.
 
     What was published stays: it shows nobody.
     """
@@ -70,6 +71,9 @@ def forget_answers(wave: Wave, *, at: datetime) -> timedelta | None:
     if wait > timedelta():
         return wait
     db.session.execute(delete(Response).where(Response.wave_id == wave.id))
+    if not any(responses_in(one) for one in waves_of(wave.event.programme)):
+        chosen = RatingChoice.programme_id == wave.event.programme_id
+        db.session.execute(delete(RatingChoice).where(chosen))
     return None
 
 

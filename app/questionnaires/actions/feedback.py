@@ -1,14 +1,18 @@
 """What people say about an event."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
+from sqlalchemy import delete
+
 from app.events.models import Event
+from app.kernel.clock import london_day
 from app.people.models import Person
-from app.plumbing.database import insert_new
+from app.plumbing.database import db, insert_new
+from app.plumbing.queue import enqueue
 from app.questionnaires.models import EventFeedback
 from app.questionnaires.queries.answers import critic_at, feedback_of
-from app.questionnaires.rules.timing import day_alone
+from app.questionnaires.rules.timing import ANSWERS_KEPT_FOR, day_alone
 
 
 def give_feedback(
@@ -29,3 +33,18 @@ def give_feedback(
     row = feedback_of(event, person.id)
     assert row is not None, "just made"
     row.useful, row.best, row.better, row.given_at = useful, best, better, day_alone(at)
+    enqueue(
+        "questionnaires.forget_feedback",
+        due_at=at + ANSWERS_KEPT_FOR,
+        unique_key=f"feedback:{event.id}:{london_day(at)}",
+        event_id=str(event.id),
+    )
+
+
+def forget_feedback(event: Event, *, at: datetime) -> timedelta | None:
+    """Delete what people said about an event a year after its programme, or say how long to wait."""
+    wait = event.programme.ends_on + ANSWERS_KEPT_FOR - london_day(at)
+    if wait > timedelta():
+        return wait
+    db.session.execute(delete(EventFeedback).where(EventFeedback.event_id == event.id))
+    return None

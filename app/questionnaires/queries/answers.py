@@ -27,7 +27,7 @@ from app.questionnaires.models import (
     Wave,
 )
 from app.questionnaires.rules.closing import Answered, Earlier, Round
-from app.questionnaires.rules.publishing import TeamCount
+from app.questionnaires.rules.publishing import Place, TeamCount
 from app.questionnaires.rules.statistics import is_whole
 from app.questionnaires.rules.timing import RoundState
 from app.registration.models import Registration, Status
@@ -263,6 +263,7 @@ def as_earlier(wave: Wave, responses: Iterable[Response]) -> Earlier:
         shown=frozenset(name for name, team in figures["teams"].items() if not team["why"]),
         step={row.respondent: row.panels for row in rows},
         is_in_chain=figures["is_in_chain"],
+        gone=tuple(Place(block, step) for block, step in wave.gone),
     )
 
 

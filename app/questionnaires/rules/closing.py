@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.questionnaires.rules.publishing import (
     Hidden,
@@ -42,7 +42,8 @@ class Answered:
 class Earlier:
     """A round that closed before: what was answered, what was shown, and who was in which panels.
 
-    `step` counts for each person the panels about this round that they were in.
+    `step` counts for each person the panels about this round that they were in. `gone` tells where those
+    stood who took their answers back: they are in what was published, and must not follow from it.
     """
 
     id: str
@@ -51,16 +52,25 @@ class Earlier:
     shown: frozenset[str]
     step: Mapping[str, int]
     is_in_chain: bool
+    gone: tuple[Place, ...] = ()
 
     @property
     def published(self) -> Published:
         """Return where everybody stands among what was published about this round."""
-        return Published(
-            {
-                who: Place(one.team if one.team in self.shown else None, self.step.get(who, 0))
-                for who, one in self.answers.items()
-            }
-        )
+        here = {who: self.place_of(who) for who in self.answers}
+        return Published(here | {f"gone {n}": place for n, place in enumerate(self.gone)})
+
+    def place_of(self, who: str) -> Place:
+        """Return where somebody stands who answered."""
+        team = self.answers[who].team
+        return Place(team if team in self.shown else None, self.step.get(who, 0))
+
+    def without(self, who: str) -> "Earlier":
+        """Return the round after somebody took their answers back: only where they stood is left."""
+        if who not in self.answers:
+            return self
+        answers = {other: one for other, one in self.answers.items() if other != who}
+        return replace(self, answers=answers, gone=(*self.gone, self.place_of(who)))
 
 
 @dataclass(frozen=True)
@@ -155,10 +165,10 @@ def _panel(
 def _last_people(chain: Sequence[Earlier]) -> frozenset[str]:
     """Return who is in the newest panel; before the second round, whoever may be followed."""
     first = chain[0]
-    most = max(first.step.values(), default=0)
+    most = max((place.step for place in first.published.places.values()), default=0)
     if most == 0:
         return frozenset(who for who, one in first.answers.items() if one.is_linked)
-    return frozenset(who for who, step in first.step.items() if step == most)
+    return frozenset(who for who in first.answers if first.step.get(who, 0) == most)
 
 
 def _closing(
@@ -196,6 +206,7 @@ def _is_same_team(name: str, here: Mapping[str, Answered], earlier: Earlier) -> 
     return (
         name in earlier.shown
         and there == here.keys()
+        and all(place.block != name for place in earlier.gone)
         and all(one.is_linked for one in here.values())
     )
 
@@ -240,4 +251,4 @@ def _followed(one: Earlier, people: frozenset[str] | None) -> Earlier:
         who: stepped(Place(None, one.step.get(who, 0)), is_in=who in people).step
         for who in one.answers
     }
-    return Earlier(one.id, one.sheet, one.answers, one.shown, step, one.is_in_chain)
+    return replace(one, step=step)

@@ -2,7 +2,16 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.events.models import Event
@@ -10,11 +19,14 @@ from app.events.queries import event_called
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.people.models import Person
+from app.people.queries import visit_with
+from app.plumbing.browser import VISIT_COOKIE, read_cookie
 from app.plumbing.database import transaction
 from app.programmes.queries import programme_called
 from app.questionnaires import forms
 from app.questionnaires.actions.answering import answer, choose
 from app.questionnaires.actions.feedback import give_feedback
+from app.questionnaires.actions.taking_back import take_back
 from app.questionnaires.models import Wave
 from app.questionnaires.queries.answers import (
     OwnRound,
@@ -23,6 +35,7 @@ from app.questionnaires.queries.answers import (
     own_rounds,
     place_at,
 )
+from app.questionnaires.queries.kept import in_plain_words, kept_of
 from app.questionnaires.queries.results import (
     closed_rounds,
     leads_team,
@@ -189,6 +202,42 @@ def feedback(me: Person, programme_slug: str, event_slug: str) -> ResponseReturn
         "Skipped." if skips else "Thank you. This helps us make the next event better.", "success"
     )
     return redirect(url_for("attendee.certificates.progress"))
+
+
+@pages.get("/skills/answers")
+@needs(Permission.ANSWER_QUESTIONNAIRES)
+def answers(me: Person) -> ResponseReturnValue:
+    """List everything that somebody answered and chose, statement by statement."""
+    return render_template("questionnaires/attendee/answers.html", me=me, kept=kept_of(me))
+
+
+@pages.get("/skills/answers.json")
+@needs(Permission.ANSWER_QUESTIONNAIRES)
+def answers_file(me: Person) -> ResponseReturnValue:
+    """Hand somebody everything that they answered and chose."""
+    answer = jsonify(in_plain_words(kept_of(me)))
+    answer.headers.set("Content-Disposition", "attachment", filename="my-answers.json")
+    return answer
+
+
+@pages.route("/skills/answers/delete", methods=["GET", "POST"])
+@needs(Permission.ANSWER_QUESTIONNAIRES)
+def delete_answers(me: Person) -> ResponseReturnValue:
+    """Ask before somebody's answers are deleted; only for whoever just showed that they read their mail."""
+    at = now()
+    visit = visit_with(read_cookie(request, VISIT_COOKIE) or "", at=at)
+    if visit is None or not visit.is_proven(at=at):
+        return redirect(url_for("attendee.people.code", back=request.path))
+    if kept_of(me).is_empty:
+        return redirect(url_for(".answers"))
+    form = forms.Press()
+    if not form.validate_on_submit():
+        return render_template("questionnaires/attendee/delete_answers.html", me=me, form=form)
+
+    with transaction():
+        take_back(me)
+    flash("Your answers are deleted.", "success")
+    return redirect(url_for(".answers"))
 
 
 def _event(programme_slug: str, event_slug: str) -> Event:
