@@ -12,11 +12,12 @@ from tests.benchmarks.growth import growth_rows
 from tests.benchmarks.pages import page_rows
 from tests.benchmarks.posters import poster_rows
 from tests.benchmarks.resting import memory_rows, start_rows
+from tests.benchmarks.skills import skills_rows
 from tests.benchmarks.table import Row, in_a_table, machine
 from tests.postgres import a_postgres_server
 from tests.running import Place, a_place
 
-PARTS = ("door", "certificates", "pages", "start", "memory", "growth", "posters")
+PARTS = ("door", "certificates", "pages", "start", "memory", "growth", "posters", "skills")
 
 
 def main() -> None:
@@ -78,6 +79,13 @@ def posters(*, quick: bool) -> Iterator[Row]:
             yield from poster_rows(engine, ours, seconds=5 if quick else 30)
 
 
+def skills(*, quick: bool) -> Iterator[Row]:
+    """Measure a cohort's skills rounds, on both databases."""
+    for engine in (SQLITE, POSTGRESQL):
+        with two_places(engine) as (ours, bare):
+            yield from skills_rows(engine, ours, bare, times=5 if quick else 40)
+
+
 def start(*, quick: bool) -> Iterator[Row]:
     """Measure the way from the start command to the first page."""
     with two_places(SQLITE) as (_, bare):
@@ -99,6 +107,7 @@ MEASURES = {
     "memory": memory,
     "growth": growth,
     "posters": posters,
+    "skills": skills,
 }
 
 if __name__ == "__main__":
