@@ -9,22 +9,24 @@ WIDTH, CENTRE_X, CENTRE_Y, RADIUS = 480, 240, 186, 124
 LEGEND_TOP, LEGEND_STEP = 362, 26
 LONGEST_LINE = 15
 
-# From light to dark, so that the outlines keep their order in grey print; each also has its own dash
-# and marker, because colour alone tells nothing to many people. All stand out 3:1 and more on white.
+# From light to dark in even steps, so that the outlines keep their order in grey print; each also has
+# its own dash and marker, because colour alone tells nothing to many people. All stand out 3:1 and
+# more on white.
 STYLES = (
-    ("#8a7f76", "2 5", "circle"),
+    ("#9a8d80", "2 5", "circle"),
     ("#b4580c", "7 5", "square"),
-    ("#0b6b57", "15 5", "triangle"),
-    ("#4a1d5f", "", "diamond"),
+    ("#0b604f", "15 5", "triangle"),
+    ("#3d1352", "", "diamond"),
 )
 
 
 @dataclass(frozen=True)
 class Ring:
-    """One step of the scale: its outline, and where its number stands."""
+    """One step of the scale: its outline, and where its number stands: between two spokes."""
 
     points: str
     step: int
+    x: float
     y: float
 
 
@@ -107,7 +109,9 @@ def _share(value: float, highest: int) -> float:
 
 def _ring(step: int, of: int, highest: int) -> Ring:
     corners = [_at(n, of, _share(step, highest)) for n in range(of)]
-    return Ring(_points(corners), step, corners[0][1])
+    # On a spoke the markers would stand on the numbers.
+    (x, y), (other_x, other_y) = corners[0], corners[-1]
+    return Ring(_points(corners), step, round((x + other_x) / 2, 1), round((y + other_y) / 2, 1))
 
 
 def _spoke(number: int, of: int, label: str) -> Spoke:
