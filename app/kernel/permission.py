@@ -52,6 +52,7 @@ class Permission(StrEnum):
     MANAGE_POSTERS = "set up the marketplace, and hand in for a team"
 
     LEAD_GROUP_WORK = "prepare and lead group work, and look after what came of it"
+    LOOK_AFTER_NETWORK = "look after the network: who is asked, and what goes out"
     REPORT_TO_COMMISSIONER = "make the report for the commissioner"
     EDIT_WRITE_UPS = "write the draft of an event's write-up, and look after its comments"
     PUBLISH_WRITE_UPS = "publish and withdraw the write-up of an event"
@@ -71,6 +72,7 @@ class Permission(StrEnum):
     CHECK_ONESELF_IN = "check oneself in with the room code"
     JOIN_GROUP_WORK = "write and vote in group work, and answer for one's own agreements"
     ANSWER_QUESTIONNAIRES = "answer skills questionnaires and see one's own chart"
+    TAKE_PART_IN_NETWORK = "join the network, ask teams, and exchange contact details"
 
 
 def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -55,6 +55,7 @@ _ORGANISER = {
     Permission.PUBLISH_WRITE_UPS,
     Permission.SEE_CERTIFICATES,
     Permission.REPORT_TO_COMMISSIONER,
+    Permission.LOOK_AFTER_NETWORK,
 }
 
 ALLOWS: Mapping[Role, frozenset[Permission]] = {
@@ -65,6 +66,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.CHECK_ONESELF_IN,
             Permission.JOIN_GROUP_WORK,
             Permission.ANSWER_QUESTIONNAIRES,
+            Permission.TAKE_PART_IN_NETWORK,
         }
     ),
     Role.TEAM: frozenset({Permission.LOOK_AFTER_POSTER}),

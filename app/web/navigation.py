@@ -37,6 +37,7 @@ PROGRAMME = (
     Place("Completion", "organiser.certificates.standings"),
     Place("Certificates", "organiser.certificates.register"),
     Place("Recognition", "organiser.certificates.recognition"),
+    Place("Network", "organiser.network.overview"),
     Place("Commissioner report", "organiser.reports.commissioner_report_page"),
     Place("Staff", "organiser.programmes.staff"),
     Place("Mail", "organiser.house.outbox"),
@@ -70,6 +71,8 @@ ATTENDEE = (
     Place("My page", "attendee.registration.mine"),
     Place("My skills", "attendee.questionnaires.skills"),
     Place("My progress", "attendee.certificates.progress"),
+    Place("Network", "attendee.network.networks"),
+    Place("Contacts", "attendee.network.contacts"),
     Place("My data", "attendee.registration.my_data"),
 )
 TEAM = (

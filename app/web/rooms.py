@@ -17,6 +17,10 @@ from app.coaching.views import organiser as coaching_organiser
 from app.events.views import organiser as events_organiser
 from app.groupwork.views.organiser.pages import pages as groupwork_organiser
 from app.groupwork.views.public.pages import pages as groupwork_public
+from app.network import jobs as network_jobs
+from app.network.views import attendee as network_attendee
+from app.network.views import organiser as network_organiser
+from app.network.views import public as network_public
 from app.people import jobs as people_jobs
 from app.people.views import attendee as people_attendee
 from app.people.views import organiser as people_organiser
@@ -69,6 +73,9 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, certificates_public.pages),
     (attendee, certificates_attendee.pages),
     (organiser, certificates_organiser.pages),
+    (public, network_public.pages),
+    (attendee, network_attendee.pages),
+    (organiser, network_organiser.pages),
     (organiser, reports_organiser),
     (public, writeups_public),
     (organiser, writeups_organiser),
@@ -76,6 +83,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
 
 JOBS: tuple[ModuleType, ...] = (
     certificate_jobs,
+    network_jobs,
     people_jobs,
     poster_jobs,
     questionnaire_jobs,

@@ -1,11 +1,15 @@
 """Signs from a room to one above it or beside it, which it may not know by itself."""
 
+from collections.abc import Sequence
+
 from flask import Flask, url_for
 
 from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.text import counted
+from app.network.queries import NetworkData, data_of, programmes_to_join
 from app.people.models import Person
+from app.programmes.models import Programme
 from app.questionnaires.models import Response
 from app.questionnaires.queries.answers import open_round_of
 from app.questionnaires.queries.kept import kept_of
@@ -15,6 +19,8 @@ def register(app: Flask) -> None:
     """Let every page show the signs."""
     app.add_template_global(questionnaire_at)
     app.add_template_global(answers_kept_of)
+    app.add_template_global(networks_to_join)
+    app.add_template_global(network_data)
 
 
 def questionnaire_at(me: Person, event: Event) -> str | None:
@@ -44,3 +50,13 @@ def answers_kept_of(me: Person) -> list[str]:
 def _answers_in(row: Response) -> str:
     ratings = len({**row.ratings, **row.late}) + len(row.then_ratings)
     return counted(ratings, "answer", "answers")
+
+
+def networks_to_join(me: Person) -> Sequence[Programme]:
+    """Return the programmes whose network somebody may join and has not."""
+    return programmes_to_join(me)
+
+
+def network_data(me: Person) -> NetworkData:
+    """Return what the network holds about somebody."""
+    return data_of(me, at=now())

@@ -63,6 +63,8 @@ MAY_BE_CHANGED = {
     "public.posters.poster_in_capitals": {"poster_visits"},
     "public.groupwork.take_pen": {"group_scribe", "group_work"},
 }
+# A team reaches what lies at its own poster; somebody answers who asks for their own details.
+OF_ONES_OWN = {"question_id", "slot_id", "exchange_id"}
 # There is no sample programme here whose afternoon could begin.
 WITHOUT_SAMPLE = {"public.house.afternoon"}
 
@@ -131,14 +133,15 @@ def fits(name: str, corner: str, question: Question) -> bool:
         return PROGRAMME_OF[corner] == PROGRAMME_OF[corners["programme_slug"]] and not (
             question.caller.name == "coach" and name == "team_slug" and corner != OWN
         )
-    if name in {"question_id", "slot_id"}:  # a team reaches what lies at its own poster
+    is_attendee = question.rule.endpoint.startswith("attendee.")
+    if name in OF_ONES_OWN or (is_attendee and name == "issue_id"):
         return corner == question.caller.home
+    if name == "programme_slug" and question.rule.endpoint.startswith("attendee.network."):
+        return PROGRAMME_OF[corner] == PROGRAMME_OF[question.caller.home]
     if question.rule.endpoint in AT_A_POSTER and name == "words_id":
         return corner == corners["code"]
     if question.rule.endpoint.startswith("public.groupwork.") and scope is Scope.EVENT:
         return corner == corners["code"]
-    if name == "issue_id" and question.rule.endpoint.startswith("attendee."):
-        return corner == question.caller.home
     if scope is Scope.EVENT:
         at_the_door = OWN if question.rule.endpoint.startswith("volunteer.") else corner
         return corner == corners.get("event_slug", at_the_door)

@@ -33,6 +33,9 @@ from app.checkin.rules.codes import room_code
 from app.checkin.views.arrival_pass import _signer
 from app.events.models import Event
 from app.kernel.actor import Actor
+from app.network.actions import join
+from app.network.messages import leaving_token
+from app.network.models import ContactExchange
 from app.people.actions import mint_link
 from app.people.models import Account, Person
 from app.plumbing.browser import (
@@ -116,6 +119,7 @@ SCOPES: Mapping[str, Scope] = {
     "words_id": Scope.EVENT,
     "question_id": Scope.ALONE,
     "slot_id": Scope.ALONE,
+    "exchange_id": Scope.ALONE,
     "list_id": Scope.EVENT,
     "account_id": Scope.ALONE,
     "job_id": Scope.ALONE,
@@ -189,6 +193,8 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("organiser.posters.show_words", "kind"): "words_kind",
     ("organiser.posters.hide_words", "kind"): "words_kind",
     ("public.checkin.wall_in_capitals", "code"): "room_code",
+    ("public.network.leave", "token"): "leaving_token",
+    ("public.network.leave_now", "token"): "leaving_token",
     ("public.groupwork.table", "code"): "table_code",
     ("public.groupwork.table_in_capitals", "code"): "table_code",
     ("public.groupwork.table_now", "code"): "table_code",
@@ -417,6 +423,11 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         choose(person, programme, keeps_together=True, shows_small_team=False, at=AT)
         poster = hand_in(team, event, title="Fewer missed calls", by=HELEN, at=AT)
         poster.visibility = Visibility.PUBLIC
+        member = join(programme, person, at=AT)
+        exchange = ContactExchange(
+            asker_id=coach.id, asked_id=person.id, programme_id=programme.id, asked_at=AT
+        )
+        db.session.add(exchange)
         by = Actor("staff", coaching.id, "Asha")
         table = read_table(b"Name,E-mail\nNora Bell,nora@hilltop.example\n", filename="people.csv")
         people = take_list(event, table, filename="people.csv", by=by, at=AT)
@@ -458,6 +469,8 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "words_id": str(question.id),
         "words_kind": "question",
         "question_id": str(question.id),
+        "exchange_id": str(exchange.id),
+        "leaving_token": leaving_token(member),
         "slot_id": str(slots_of(poster)[0].id),
         "version": "1",
         "size": "a5",

@@ -80,7 +80,7 @@ def sending_lines(programme: Programme, *, at: datetime) -> Sequence[SendingLine
         )
         .order_by(CertificateIssue.serial)
     ).all()
-    contacts = _contacts_in(programme, on=london_day(at))
+    contacts = contacts_in(programme, on=london_day(at))
     letters = letters_about(*(about(issue) for issue in issues))
     waiting = _waiting()
     return [
@@ -108,10 +108,10 @@ def recipient_of(issue: CertificateIssue, *, at: datetime) -> Person | None:
     """Return who receives a certificate: the person, or whoever leads the team."""
     if issue.person is not None:
         return issue.person
-    return _contacts_in(issue.programme, on=london_day(at)).get(issue.holder_id)
+    return contacts_in(issue.programme, on=london_day(at)).get(issue.holder_id)
 
 
-def _contacts_in(programme: Programme, *, on: date) -> Mapping[UUID, Person]:
+def contacts_in(programme: Programme, *, on: date) -> Mapping[UUID, Person]:
     """Return for each team the lead with an address, or else the first member who has one."""
     contacts: dict[UUID, Person] = {}
     members = [line for line in memberships_in(programme) if line.covers(on)]

@@ -85,12 +85,17 @@ def contacts_of(poster: Poster) -> Sequence[Contact]:
         .options(joinedload(Signal.person))
         .order_by(Signal.contact_name, Signal.contact_email, Signal.given_at)
     ).all()
-    people = dict.fromkeys((row.contact_name, row.contact_email) for row in rows)
+    return contacts_among(rows)
+
+
+def contacts_among(signals: Sequence[Signal]) -> Sequence[Contact]:
+    """Return the givers of quick words, each with all of theirs, in the order in which they come."""
+    people = dict.fromkeys((row.contact_name, row.contact_email) for row in signals)
     return [
         Contact(
             name,
             email,
-            [row.kind for row in rows if (row.contact_name, row.contact_email) == (name, email)],
+            [row.kind for row in signals if (row.contact_name, row.contact_email) == (name, email)],
         )
         for name, email in people
     ]

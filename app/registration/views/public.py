@@ -153,7 +153,9 @@ def ticket(code: str) -> ResponseReturnValue:
     found = code_with(normal) if len(normal) == SECRET_LENGTH else None
     if found is None:
         raise NotThere
-    return render_template("registration/public/ticket.html", programme=found.programme)
+    return render_template(
+        "registration/public/ticket.html", programme=found.programme, code=normal
+    )
 
 
 @pages.get("/calendar/<token>.ics")

@@ -61,6 +61,7 @@ from app.web.sample.cast import (
     StaffMember,
 )
 from app.web.sample.groupwork import prepare_group_work
+from app.web.sample.network import keep_in_touch
 from app.web.sample.posters import POSTERS
 from app.web.sample.skills import hold_skills_rounds
 from app.web.sample.stories import tell_of
@@ -124,6 +125,7 @@ def load_sample(*, at: datetime) -> Programme:
     record_past_attendance(cast.events, cast.people, at=at)
     hold_skills_rounds(cast.events, cast.people, at=at)
     prepare_group_work(cast.events[SUMMIT], at=at)
+    keep_in_touch(cast.programme, cast.people, at=at)
     try_designs(cast.programme, at=at)
     tell_of(cast.events["ls3"], at=at)
     return cast.programme
