@@ -330,14 +330,24 @@ def has_come(registration: Registration) -> bool:
     return any(answer(registration.id) for answer in _who_came)
 
 
-_who_is_here: list[Callable[[UUID], frozenset[UUID]]] = []
+_who_is_here: list[Callable[[UUID], Mapping[UUID, bool]]] = []
 
 
-def presences_are_told_by(answer: Callable[[UUID], frozenset[UUID]]) -> None:
-    """Say once, at start-up, who knows which places of an event are taken by somebody who is here."""
+def presences_are_told_by(answer: Callable[[UUID], Mapping[UUID, bool]]) -> None:
+    """Say once, at start-up, who knows which places of an event had somebody come, and if they still are."""
     _who_is_here[:] = [answer]
 
 
 def places_here(event: Event) -> frozenset[UUID]:
     """Return the places whose people have checked in at an event and have not left."""
-    return frozenset().union(*(answer(event.id) for answer in _who_is_here))
+    return frozenset(place for place, is_here in _presences(event) if is_here)
+
+
+def places_come(event: Event) -> frozenset[UUID]:
+    """Return the places whose people have checked in at an event, also those who have left."""
+    return frozenset(place for place, _ in _presences(event))
+
+
+def _presences(event: Event) -> Iterator[tuple[UUID, bool]]:
+    for answer in _who_is_here:
+        yield from answer(event.id).items()

@@ -8,13 +8,15 @@ from app.certificates import jobs as certificate_jobs
 from app.certificates.views import attendee as certificates_attendee
 from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
-from app.checkin.queries.attendance import places_present, was_seen
+from app.checkin.queries.attendance import places_come, was_seen
 from app.checkin.views import attendee as checkin_attendee
 from app.checkin.views import public as checkin_public
 from app.checkin.views import volunteer as checkin_volunteer
 from app.checkin.views.organiser import pages as checkin_organiser
 from app.coaching.views import organiser as coaching_organiser
 from app.events.views import organiser as events_organiser
+from app.groupwork import jobs as groupwork_jobs
+from app.groupwork.views import attendee as groupwork_attendee
 from app.groupwork.views.organiser.pages import pages as groupwork_organiser
 from app.groupwork.views.public.pages import pages as groupwork_public
 from app.network import jobs as network_jobs
@@ -66,6 +68,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (team, posters_team),
     (organiser, posters_organiser),
     (public, groupwork_public),
+    (attendee, groupwork_attendee.pages),
     (organiser, groupwork_organiser),
     (organiser, coaching_organiser.pages),
     (attendee, questionnaires_attendee.pages),
@@ -84,6 +87,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
 JOBS: tuple[ModuleType, ...] = (
     certificate_jobs,
     network_jobs,
+    groupwork_jobs,
     people_jobs,
     poster_jobs,
     questionnaire_jobs,
@@ -97,7 +101,7 @@ for _entrance, _pages in PAGES:
     _entrance.register_blueprint(_pages)
 
 presence_is_told_by(was_seen)
-presences_are_told_by(places_present)
+presences_are_told_by(places_come)
 
 
 def register(app: Flask) -> None:

@@ -1,10 +1,14 @@
 """Signs from a room to one above it or beside it, which it may not know by itself."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Flask, url_for
 
 from app.events.models import Event
+from app.groupwork.queries.notes import notes_of
+from app.groupwork.queries.parts import part_of
+from app.groupwork.queries.tables import seat_of
 from app.kernel.clock import now
 from app.kernel.text import counted
 from app.network.queries import NetworkData, data_of, programmes_to_join
@@ -13,6 +17,7 @@ from app.programmes.models import Programme
 from app.questionnaires.models import Response
 from app.questionnaires.queries.answers import open_round_of
 from app.questionnaires.queries.kept import kept_of
+from app.registration.queries import registration_of
 
 
 def register(app: Flask) -> None:
@@ -21,6 +26,8 @@ def register(app: Flask) -> None:
     app.add_template_global(answers_kept_of)
     app.add_template_global(networks_to_join)
     app.add_template_global(network_data)
+    app.add_template_global(table_at)
+    app.add_template_global(group_work_of_person)
 
 
 def questionnaire_at(me: Person, event: Event) -> str | None:
@@ -60,3 +67,54 @@ def networks_to_join(me: Person) -> Sequence[Programme]:
 def network_data(me: Person) -> NetworkData:
     """Return what the network holds about somebody."""
     return data_of(me, at=now())
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A few words and where they lead."""
+
+    text: str
+    href: str
+
+
+def table_at(me: Person, event: Event) -> Sign | None:
+    """Return at which table somebody sits in an event's group work, and where they find it."""
+    place = registration_of(me.id, event.id)
+    seat = seat_of(place) if place is not None else None
+    if seat is None:
+        return None
+    return Sign(
+        seat.table.writes_for.name,
+        url_for(
+            "attendee.groupwork.my_table",
+            programme_slug=event.programme.slug,
+            event_slug=event.slug,
+        ),
+    )
+
+
+def group_work_of_person(me: Person) -> Sequence[Sign]:
+    """Return what is kept of somebody's part in group work, each with where they find it."""
+    notes = [
+        Sign(
+            f"Your own note of {note.registration.event.title}, which nobody else is shown",
+            url_for(
+                "attendee.groupwork.note",
+                programme_slug=note.registration.event.programme.slug,
+                event_slug=note.registration.event.slug,
+            ),
+        )
+        for note in notes_of(me)
+    ]
+    parts = [
+        Sign(
+            f"{event.title}: {words}",
+            url_for(
+                "attendee.groupwork.my_table",
+                programme_slug=event.programme.slug,
+                event_slug=event.slug,
+            ),
+        )
+        for event, words in part_of(me)
+    ]
+    return [*parts, *notes]

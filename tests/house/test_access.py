@@ -49,8 +49,14 @@ ENDING = {
 SHOWN_TO_STAFF = {"public.posters.marketplace", "public.posters.vote"}
 # What was published is there for everybody, whoever was let in to the event itself.
 PUBLISHED = {"public.writeups.story"}
-# What lies at a poster is looked up at that poster.
-AT_A_POSTER = {"public.posters.report"}
+# What lies at a poster or a table is looked up there, and a letter's secret opens that letter alone.
+BESIDE = {
+    ("public.posters.report", "words_id"): "code",
+    ("public.groupwork.take_back", "card_id"): "code",
+    ("public.groupwork.take_agreement_back", "agreement_id"): "code",
+    ("public.groupwork.tell", "follow_up_id"): "token",
+    ("public.groupwork.answer", "follow_up_id"): "token",
+}
 # Writing at a poster is for people with a place at the event, and for staff.
 FOR_PEOPLE_AT_IT = {
     "public.posters.question",
@@ -138,10 +144,9 @@ def fits(name: str, corner: str, question: Question) -> bool:
         return corner == question.caller.home
     if name == "programme_slug" and question.rule.endpoint.startswith("attendee.network."):
         return PROGRAMME_OF[corner] == PROGRAMME_OF[question.caller.home]
-    if question.rule.endpoint in AT_A_POSTER and name == "words_id":
-        return corner == corners["code"]
-    if question.rule.endpoint.startswith("public.groupwork.") and scope is Scope.EVENT:
-        return corner == corners["code"]
+    beside = BESIDE.get((question.rule.endpoint, name))
+    if beside is not None:
+        return corner == corners[beside]
     if scope is Scope.EVENT:
         at_the_door = OWN if question.rule.endpoint.startswith("volunteer.") else corner
         return corner == corners.get("event_slug", at_the_door)

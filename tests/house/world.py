@@ -32,6 +32,7 @@ from app.checkin.queries.doors import desk_with_key
 from app.checkin.rules.codes import room_code
 from app.checkin.views.arrival_pass import _signer
 from app.events.models import Event
+from app.groupwork.messages import answer_token
 from app.kernel.actor import Actor
 from app.network.actions import join
 from app.network.messages import leaving_token
@@ -68,7 +69,15 @@ from tests.factories.checkin import a_door_key, a_room, scanned
 from tests.factories.coaching import a_coach_visit
 from tests.factories.events import an_event
 from tests.factories.feedback import a_report
-from tests.factories.groupwork import a_card, a_group_work, a_table
+from tests.factories.groupwork import (
+    a_card,
+    a_flip_chart,
+    a_follow_up,
+    a_group_work,
+    a_table,
+    a_theme,
+    an_agreement,
+)
 from tests.factories.people import a_person, a_visit_of, an_account
 from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_version
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
@@ -131,6 +140,12 @@ SCOPES: Mapping[str, Scope] = {
     "holder": Scope.ALONE,
     "design": Scope.ALONE,
     "card_id": Scope.EVENT,
+    "table_id": Scope.EVENT,
+    "theme_id": Scope.EVENT,
+    "agreement_id": Scope.EVENT,
+    "chart_id": Scope.EVENT,
+    "follow_up_id": Scope.ALONE,
+    "paper": Scope.ALONE,
     "move": Scope.ALONE,
     "why": Scope.ALONE,
     "number": Scope.ALONE,
@@ -145,7 +160,7 @@ SCOPES: Mapping[str, Scope] = {
 
 WORDS = frozenset(
     {"kind", "way", "filename", "holder", "design", "why", "number", "step", "citation"}
-    | {"move", "version", "size", "picture", "row", "column"}
+    | {"move", "paper", "version", "size", "picture", "row", "column"}
 )
 """Names that stand for the same thing wherever one is."""
 
@@ -203,6 +218,11 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("public.groupwork.take_back", "code"): "table_code",
     ("organiser.writeups.version", "number"): "version",
     ("organiser.writeups.restore", "number"): "version",
+    ("public.groupwork.vote", "code"): "table_code",
+    ("public.groupwork.propose", "code"): "table_code",
+    ("public.groupwork.take_agreement_back", "code"): "table_code",
+    ("public.groupwork.tell", "token"): "answer_token",
+    ("public.groupwork.answer", "token"): "answer_token",
 }
 """Names that mean different things in different addresses, and what they mean there."""
 
@@ -220,6 +240,7 @@ NOWHERE: Mapping[str, str] = {
     "design": "no-such-design",
     "why": "no-reason",
     "move": "no-such-move",
+    "paper": "no-such-paper",
     "number": "7",
     "step": "99",
     "citation": "A citation names nothing; what is missing beside it is what counts.",
@@ -443,6 +464,8 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
     group_work = a_group_work(event, at=AT)
     group_table = a_table(group_work)
     group_card = a_card(group_table, "Signposting by reception", at=AT)
+    agreement = an_agreement(group_table, registration)
+    follow_up = a_follow_up(agreement, at=AT)
     return {
         "programme_slug": programme.slug,
         "event_slug": event.slug,
@@ -489,6 +512,13 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "design": "completion",
         "why": "strange",
         "move": "start",
+        "paper": "cards",
+        "table_id": str(group_table.id),
+        "theme_id": str(a_theme(group_work, "Signposting", group_card).id),
+        "agreement_id": str(agreement.id),
+        "chart_id": str(a_flip_chart(group_table, at=AT).id),
+        "follow_up_id": str(follow_up.id),
+        "answer_token": answer_token(follow_up),
         "table_code": group_table.code,
         "card_id": str(group_card.id),
         "number": "0",

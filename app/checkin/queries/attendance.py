@@ -128,9 +128,12 @@ def was_seen(registration_id: UUID) -> bool:
     return db.session.scalar(seen) is not None
 
 
-def places_present(event_id: UUID) -> frozenset[UUID]:
-    """Return the places at an event whose people are here now."""
-    present = select(Attendance.registration_id).where(
-        Attendance.event_id == event_id, Attendance.status == Presence.PRESENT
+def places_come(event_id: UUID) -> dict[UUID, bool]:
+    """Return the places at an event whose people came, and whether they are still here."""
+    rows = db.session.execute(
+        select(Attendance.registration_id, Attendance.status).where(
+            Attendance.event_id == event_id,
+            Attendance.status.in_([Presence.PRESENT, Presence.LEFT]),
+        )
     )
-    return frozenset(db.session.scalars(present))
+    return {place_id: status is Presence.PRESENT for place_id, status in rows}

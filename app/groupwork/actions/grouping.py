@@ -39,21 +39,33 @@ def begin_theme(work: GroupWork, name: str, cards: Sequence[UUID], *, at: dateti
     _put(prompt, theme, cards)
 
 
-def put_into(work: GroupWork, theme: Theme, cards: Sequence[UUID], *, at: datetime) -> None:
-    """Put cards into a theme; they stay in another one that they carry."""
+def put_into(
+    work: GroupWork,
+    theme: Theme,
+    cards: Sequence[UUID],
+    *,
+    out_of: Sequence[UUID] = (),
+    at: datetime,
+) -> None:
+    """Put cards into a theme; they stay in another one that they carry, unless they leave it."""
     prompt = _open_prompt(work)
     _remember(work, prompt, at=at)
+    _take(prompt, cards, [theme_id for theme_id in out_of if theme_id != theme.id])
     _put(prompt, theme, cards)
 
 
 def take_out(
-    work: GroupWork, cards: Sequence[UUID], *, at: datetime, theme: Theme | None = None
+    work: GroupWork, cards: Sequence[UUID], *, out_of: Sequence[UUID], at: datetime
 ) -> None:
-    """Take cards out of a theme, or of all."""
+    """Take cards out of themes; without any they are loose again."""
     prompt = _open_prompt(work)
     _remember(work, prompt, at=at)
+    _take(prompt, cards, out_of)
+
+
+def _take(prompt: Prompt, cards: Sequence[UUID], themes: Sequence[UUID]) -> None:
     for place in places_in(prompt):
-        if place.card_id in cards and (theme is None or place.theme_id == theme.id):
+        if place.card_id in cards and place.theme_id in themes:
             db.session.delete(place)
     db.session.flush()
 

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from app.groupwork.actions.following_up import plan_letters
 from app.groupwork.models import GroupWork, Prompt, Step
 from app.groupwork.queries.sessions import prompt_at, prompts_of, step_at, undoable_step
+from app.groupwork.queries.themes import themes_of
 from app.groupwork.rules.stages import (
     Move,
     NoSuchMove,
@@ -23,6 +25,10 @@ from app.plumbing.database import db, hold
 
 class MovedOn(Refusal):
     """Somebody else led the session on while this facilitator looked at an older state of it."""
+
+
+class NothingToVoteOn(Refusal):
+    """A vote needs a theme."""
 
 
 class TooLateToUndo(Refusal):
@@ -46,6 +52,8 @@ def move(work: GroupWork, move: Move, *, seen: int, by: Actor, at: datetime) -> 
     except NoSuchMove as why:
         raise MovedOn("The session does not go on like that from here. Look again.") from why
 
+    if move is Move.VOTE and not themes_of(prompts[here.question]):
+        raise NothingToVoteOn("Votes go to themes. Put some cards into a theme first.")
     _note(work, move.value, by=by, at=at)
     _go(work, there, prompts[there.question], move, at=at)
     _follow_up(work, move, prompts[here.question], at=at)
@@ -107,6 +115,7 @@ def _follow_up(work: GroupWork, move: Move, prompt: Prompt, *, at: datetime) -> 
         prompt.counted_at = at
     if move is Move.SHARE:
         work.shared_at = at
+        plan_letters(work, at=at)
 
 
 def undo(work: GroupWork, *, seen: int, by: Actor, at: datetime) -> None:

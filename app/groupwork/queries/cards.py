@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.groupwork.models import Card, GroupWork, Prompt, Table
+from app.groupwork.queries.sessions import Standing
 from app.groupwork.rules.stages import Stage, shows_cards
 from app.people.models import Person
 from app.plumbing.database import db
@@ -37,6 +38,28 @@ def _is_up() -> tuple[ColumnElement[bool], ...]:
 
 def _cards() -> Select[Card]:
     return select(Card).options(joinedload(Card.table)).order_by(Card.written_at, Card.id)
+
+
+def cards_to_read(standing: Standing) -> Sequence[Card]:
+    """Return the cards of the question at hand for who reads them first, those that wait in front.
+
+    Nothing while the tables write: until the time is up, what they write is theirs.
+    """
+    if standing.stage in (Stage.REHEARSAL, Stage.WRITING):
+        return []
+    return db.session.scalars(
+        _cards()
+        .where(Card.prompt_id == standing.prompt.id, Card.withdrawn_at.is_(None))
+        .order_by(None)
+        .order_by(Card.cleared_at.is_not(None), Card.written_at, Card.id)
+    ).all()
+
+
+def cards_waiting(standing: Standing) -> int:
+    """Return how many cards of the question at hand nobody has read yet."""
+    return sum(
+        card.cleared_at is None and card.hidden_at is None for card in cards_to_read(standing)
+    )
 
 
 def cards_of_table(table: Table, prompt_id: UUID | None) -> Sequence[Card]:

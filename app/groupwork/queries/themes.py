@@ -66,17 +66,17 @@ class Board:
 def board_of(prompt: Prompt) -> Board:
     """Return the themes of a question with what the room reads of its cards, in four questions."""
     cards = {card.id: card for card in cards_shown(prompt)}
-    places = [place for place in places_in(prompt) if place.card_id in cards]
+    places = {(place.theme_id, place.card_id) for place in places_in(prompt)}
     votes = votes_by_theme(prompt)
     sheets = [
         Sheet(
             theme=theme,
-            cards=[cards[place.card_id] for place in places if place.theme_id == theme.id],
+            cards=[card for card in cards.values() if (theme.id, card.id) in places],
             dots=votes.get(theme.id, 0) if prompt.counted_at else None,
         )
         for theme in themes_of(prompt)
     ]
-    placed = {place.card_id for place in places}
+    placed = {card_id for _, card_id in places}
     loose = [card for card in cards.values() if card.id not in placed]
     return Board(sheets=sheets, loose=loose)
 

@@ -1,9 +1,9 @@
 """All pages of group work for organisers, on one hook."""
 
-from app.groupwork.views.organiser import session, wall
+from app.groupwork.views.organiser import agreements, cards, harvest, session, tables, themes, wall
 from app.groupwork.views.organiser.blueprint import pages
 
-HUNG = (session, wall)
+HUNG = (agreements, cards, harvest, session, tables, themes, wall)
 """Each of these hangs its pages on the hook when it is read."""
 
 __all__ = ["HUNG", "pages"]

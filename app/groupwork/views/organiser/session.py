@@ -10,6 +10,8 @@ from app.events.models import Event
 from app.groupwork import forms
 from app.groupwork.actions import leading, preparing
 from app.groupwork.models import GroupWork
+from app.groupwork.queries.agreements import open_before
+from app.groupwork.queries.cards import cards_waiting
 from app.groupwork.queries.rooms import tables_seen
 from app.groupwork.queries.sessions import (
     group_work_of,
@@ -68,6 +70,8 @@ def _state(work: GroupWork) -> Mapping[str, object]:
         "move_words": MOVE_WORDS,
         "undoable": undoable_step(work, at=at),
         "undone_words": UNDONE_WORDS,
+        "waiting": cards_waiting(standing) if work.is_moderated else 0,
+        "before": open_before(work.event),
         "at": at,
     }
 

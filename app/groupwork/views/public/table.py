@@ -8,15 +8,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.groupwork import forms
-from app.groupwork.actions import tables, writing
+from app.groupwork.actions import agreeing, tables, voting, writing
+from app.groupwork.actions.papers import code_address
 from app.groupwork.models import Scribe, Table
+from app.groupwork.queries.agreements import agreement_at
 from app.groupwork.queries.cards import card_at
 from app.groupwork.queries.sessions import revision_of, standing_of
 from app.groupwork.queries.tables import scribe_of, scribe_with_key, table_with_code
+from app.groupwork.queries.themes import themes_of
 from app.groupwork.rules.words import Source
 from app.groupwork.views.public.blueprint import pages
 from app.groupwork.views.tables import own_table
-from app.kernel.clock import now
+from app.kernel.actor import Actor
+from app.kernel.clock import london_day, now
 from app.kernel.codes import normal_code
 from app.kernel.permission import Permission, needs
 from app.kernel.refusal import HasEnded, NotThere, Refusal
@@ -24,6 +28,7 @@ from app.plumbing.answers import part_answer_at
 from app.plumbing.browser import SCRIBE_COOKIE, lead_in, read_cookie
 from app.plumbing.database import transaction
 from app.plumbing.limits import counting_misses, limiter
+from app.plumbing.qr import qr_svg
 
 OPEN_AFTER = timedelta(hours=12)
 """So long after the event's end a table's code opens its page."""
@@ -128,6 +133,75 @@ def take_back(code: str, card_id: UUID) -> ResponseReturnValue:
     return _back(found)
 
 
+@pages.post("/g/<code>/vote")
+@needs(Permission.SEE_PUBLIC_PAGES)
+@counting_misses()
+def vote(code: str) -> ResponseReturnValue:
+    """Keep a table's dots."""
+    found = _table(code)
+    form, card = forms.Vote(), forms.Card(formdata=None)
+    if not _holds_pen(found):
+        return _pen_page(found), 409
+    if not form.validate_on_submit():
+        abort(400)
+    standing = standing_of(found.group_work, at=now())
+    dots = form.dots_on(themes_of(standing.prompt))
+    try:
+        with transaction():
+            voting.vote(found.group_work, dots, table=found)
+    except Refusal as why:
+        card.form_errors = [str(why)]
+        return _page(found, card), 409
+    flash("Your dots are in. Nobody sees them before the vote closes.", "success")
+    return _back(found)
+
+
+@pages.route("/g/<code>/agreement", methods=["GET", "POST"])
+@needs(Permission.SEE_PUBLIC_PAGES)
+@counting_misses()
+def propose(code: str) -> ResponseReturnValue:
+    """Take an agreement from the table's scribe."""
+    found, at = _table(code), now()
+    if not _holds_pen(found):
+        return _pen_page(found), 409
+    form = forms.Proposal().offer(found, on=london_day(at))
+    status = 422 if request.method == "POST" else 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                agreeing.propose(found.group_work, found, form.proposed, is_paper=False, at=at)
+        except Refusal as why:
+            form.form_errors, status = [str(why)], 409
+        else:
+            flash("It is on the list. Its owner says yes on their own phone.", "success")
+            return _back(found)
+    page = render_template(
+        "groupwork/public/propose.html",
+        table=found,
+        event=found.group_work.event,
+        form=form,
+    )
+    return page, status
+
+
+@pages.post("/g/<code>/agreements/<uuid:agreement_id>/withdrawal")
+@needs(Permission.SEE_PUBLIC_PAGES)
+@counting_misses()
+def take_agreement_back(code: str, agreement_id: UUID) -> ResponseReturnValue:
+    """Take an agreement of the table back."""
+    found = _table(code)
+    agreement = agreement_at(found.group_work, agreement_id) or abort(404)
+    if agreement.table_id != found.writes_for.id:
+        abort(404)
+    if not _holds_pen(found):
+        return _pen_page(found), 409
+    by = Actor("public", found.id, found.name)
+    with transaction():
+        agreeing.withdraw_agreement(found.group_work, agreement, by=by, at=now())
+    flash("The agreement is taken back.", "success")
+    return _back(found)
+
+
 def _table(code: str) -> Table:
     found = table_with_code(code.upper())
     if found is None:
@@ -149,14 +223,13 @@ def _our_scribe() -> Scribe | None:
 
 def _page(table: Table, form: forms.Card) -> str:
     at = now()
-    standing = standing_of(table.group_work, at=at)
     if form.question.data in (None, ""):
         form.question.data = str(table.group_work.question)
     return render_template(
         "groupwork/public/table.html",
         form=form,
-        standing_now=standing,
         is_pen_here=True,
+        handover=qr_svg(code_address(table), title=f"Write for {table.name}"),
         **own_table(table, at=at),
     )
 

@@ -12,7 +12,7 @@ function keep(place) {
   const form = place.closest("form");
   const text = place.querySelector("textarea");
   const id = form.querySelector("input[name=submission]");
-  const news = document.querySelector("[data-sending]");
+  const news = document.querySelector("[data-draft-news]");
   const kept = read(shelf);
   if (kept && !text.value) {
     text.value = kept.text;
