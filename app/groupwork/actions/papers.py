@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.groupwork.models import GroupWork, Prompt, Table
+from app.groupwork.models import Agreement, GroupWork, Prompt, Table
 from app.groupwork.queries.agreements import agreements_of, agreements_of_table
 from app.groupwork.queries.sessions import prompts_of
 from app.groupwork.queries.tables import seated_in, tables_of
@@ -17,6 +17,7 @@ from app.plumbing.stationery import set_in_print
 
 THEMES_IN_THE_HARVEST = 4
 """Of each question; the others are counted beneath, so that it stays one page."""
+LETTERS_IN_A_CELL = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,6 @@ def cards_to_cut(work: GroupWork) -> Paper:
 def harvest(work: GroupWork, *, at: datetime) -> Paper:
     """Set what the room found and agreed on one page."""
     boards, agreements = _boards(work), agreements_of(work)
-    size = sum(len(board.sheets[:THEMES_IN_THE_HARVEST]) for _, board in boards)
     return Paper(
         title=f"What we found and agreed: {work.event.title}",
         html=set_in_print(
@@ -110,16 +110,23 @@ def harvest(work: GroupWork, *, at: datetime) -> Paper:
                 for prompt, board in boards
             ],
             agreements=agreements,
-            density=_density(size + 2 * len(agreements)),
+            density=_density(_lines(boards, agreements)),
             at=at,
         ),
     )
 
 
-def _density(things: int) -> str:
+def _lines(boards: Sequence[tuple[Prompt, Board]], agreements: Sequence[Agreement]) -> float:
+    """Return about how many lines the harvest takes in its largest letters."""
+    themes = [min(len(board.sheets), THEMES_IN_THE_HARVEST) for _, board in boards]
+    rows = (1 + len(one.text) // LETTERS_IN_A_CELL for one in agreements)
+    return 3 * max(themes, default=0) + sum(rows) + 0.4 * len(agreements)
+
+
+def _density(lines: float) -> str:
     """Return how closely the page is set, so that a full day still fits on it."""
-    for most, name in ((24, "open"), (40, "close"), (56, "tight")):
-        if things <= most:
+    for most, name in ((34, "open"), (42, "close"), (58, "tight"), (88, "tighter")):
+        if lines <= most:
             return name
     return "tightest"
 
