@@ -117,6 +117,7 @@ class CertificateIssue(Model):
     revocation_reason: Mapped[str] = mapped_column(default="")
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate_issue.id"))
     superseded_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     programme: Mapped[Programme] = relationship()
     event: Mapped[Event | None] = relationship()

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     REGISTER_PEOPLE = "register, change and cancel for other people"
     IMPORT_PEOPLE = "upload a list of people and invite them"
     EXPORT_PEOPLE = "export lists of people"
+    ERASE_PEOPLE = "erase somebody's details for good"
     SEE_CARE_NEEDS = "see dietary and access needs"
     MAIL_ATTENDEES = "send mail to attendees"
 

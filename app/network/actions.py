@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app.checkin.rules.codes import ReadCode
 from app.kernel.actor import Actor
@@ -43,7 +43,9 @@ from app.network.rules import (
     MOST_TOPICS_IN_DIGEST,
     next_digest_at,
 )
+from app.people.actions import Memory
 from app.people.models import Person
+from app.people.rules import Traces, counted
 from app.plumbing import audit
 from app.plumbing.database import db, hold, insert_new
 from app.plumbing.queue import enqueue
@@ -361,3 +363,27 @@ def forget(programme: Programme, *, at: datetime) -> timedelta | None:
 
 def _as(person: Person) -> Actor:
     return Actor("attendee", person.id, person.name)
+
+
+def _traces(person: Person) -> Traces:
+    asked = db.session.scalar(
+        select(func.count()).select_from(TeamRequest).where(TeamRequest.person_id == person.id)
+    )
+    member = NetworkMember.person_id == person.id
+    joined = db.session.scalar(select(func.count()).select_from(NetworkMember).where(member))
+    return Traces(
+        goes=[
+            *(["Their place in the network, and contacts they exchanged"] if joined else []),
+            *counted(asked or 0, "request to a team", "requests to teams"),
+        ]
+    )
+
+
+def _forget(person: Person, _by: Actor, _at: datetime) -> None:
+    either = (ContactExchange.asker_id == person.id) | (ContactExchange.asked_id == person.id)
+    db.session.execute(delete(ContactExchange).where(either))
+    db.session.execute(delete(TeamRequest).where(TeamRequest.person_id == person.id))
+    db.session.execute(delete(NetworkMember).where(NetworkMember.person_id == person.id))
+
+
+MEMORY = Memory(traces=_traces, forget=_forget)

@@ -1,10 +1,12 @@
 """Letting people in: a person is met once, gets personal links, and visits."""
 
 import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.actor import Actor
@@ -14,6 +16,7 @@ from app.kernel.refusal import HasEnded, NotThere, Refusal
 from app.people import messages
 from app.people.models import Account, MailedCode, Person, PersonalLink, Visit
 from app.people.queries import (
+    account_of,
     account_with_email,
     codes_mailed,
     digits_of,
@@ -22,8 +25,10 @@ from app.people.queries import (
     newest_code,
     person_with_email,
 )
+from app.people.rules import ERASED_NAME, Traces
 from app.plumbing import audit
 from app.plumbing.database import db, hold
+from app.plumbing.mail import forget_letters_to
 from app.plumbing.queue import enqueue
 
 LIVE_LINKS = 5
@@ -135,6 +140,59 @@ def send_link(person: Person, *, at: datetime) -> None:
         return
     ends_at = at + VISIT
     messages.link(person, mint_link(person, at=at, expires_at=ends_at), ends_at=ends_at, at=at)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """How a room tells what it knows of somebody, and how it forgets them."""
+
+    traces: Callable[[Person], Traces]
+    forget: Callable[[Person, Actor, datetime], None]
+
+
+_memories: list[Memory] = []
+
+
+def people_are_remembered_by(*memories: Memory) -> None:
+    """Say once, at start-up, which rooms above this one know something of people."""
+    _memories[:] = memories
+
+
+class CannotErase(Refusal):
+    """Somebody who works here, or whom another programme knows, is not erased from here."""
+
+
+def traces_of(person: Person) -> Traces:
+    """Return what we know of somebody: what goes with erasing them, and what stays and why."""
+    found = [memory.traces(person) for memory in _memories]
+    return Traces(
+        goes=["Their name, e-mail address and personal links", *(g for f in found for g in f.goes)],
+        stays=[s for f in found for s in f.stays],
+    )
+
+
+def erase(person: Person, *, reason: str, by: Actor, at: datetime) -> None:
+    """Let every room forget somebody for good; what stays carries no name any more.
+
+    Data protection law knows this as the right to erasure (UK GDPR, article 17).
+    """
+    hold(person)
+    if person.erased_at is not None:
+        return
+    if account_of(person.id) is not None:
+        raise CannotErase(
+            f"{person.name} signs in as staff. An administrator has to delete that account first."
+        )
+    audit.record("erased", person, by=by, at=at, reason=reason)
+    for memory in _memories:
+        memory.forget(person, by, at)
+    if person.email is not None:
+        forget_letters_to(person.email)
+    for ways_in in (MailedCode, Visit, PersonalLink):
+        db.session.execute(delete(ways_in).where(ways_in.person_id == person.id))
+    person.name, person.sorting_name = ERASED_NAME, sorting_name(ERASED_NAME)
+    person.email = person.certificate_name = person.certificate_name_confirmed_at = None
+    person.erased_at = at
 
 
 def _end_ways_in(person: Person, at: datetime) -> None:

@@ -23,6 +23,8 @@ class Person(Model):
     certificate_name: Mapped[str | None] = mapped_column(short(LONGEST_NAME))
     certificate_name_confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    asked_to_be_erased_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     @property
     def name_on_certificate(self) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
@@ -150,6 +150,11 @@ def letters_about(*abouts: str) -> dict[str, Letter]:
         select(Letter).where(Letter.about.in_(abouts)).order_by(Letter.created_at)
     )
     return {letter.about: letter for letter in rows}
+
+
+def forget_letters_to(address: str) -> None:
+    """Delete every letter to an address, sent or not; one that waits is not sent any more."""
+    db.session.execute(delete(Letter).where(Letter.to_address == address))
 
 
 @job("mail.deliver")

@@ -105,6 +105,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.EDIT_PROGRAMME,
             Permission.GIVE_ROLES,
             Permission.SEE_AUDIT,
+            Permission.ERASE_PEOPLE,
             Permission.ISSUE_CERTIFICATES,
             Permission.REVOKE_CERTIFICATES,
             Permission.GRANT_EXCEPTIONS,

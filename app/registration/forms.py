@@ -390,6 +390,22 @@ class CancelFor(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         return self.reason.data or ""
 
 
+class Erasing(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """A lead erases somebody for good, and says why."""
+
+    reason = paragraph(
+        "Why",
+        most=500,
+        ask="Say why: they asked for it, or nothing needs their data any more.",
+        description="For the record of changes. Write no name and nothing about their health.",
+    )
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason."""
+        return self.reason.data or ""
+
+
 class CallNote(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """What was agreed on the phone."""
 

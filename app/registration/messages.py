@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.events.models import Event
 from app.kernel.codes import grouped
-from app.people.models import Person
+from app.people.models import Account, Person
 from app.plumbing.addresses import address_of
 from app.plumbing.calendars import CalendarEntry, Method, event_calendar
 from app.plumbing.mail import Enclosure, mail_settings, post
@@ -84,6 +84,28 @@ def one_more_step(event: Event, person: Person, token: str, *, about: str, at: d
         at=at,
         about=about,
         programme_id=event.programme_id,
+    )
+
+
+def somebody_asks_to_be_erased(
+    lead: Account, registration: Registration, *, link: str, at: datetime
+) -> None:
+    """Tell a lead that somebody wants to be erased, and lead them to where it is done."""
+    words = written(
+        "registration/email/somebody_asks_to_be_erased",
+        lead=lead.person,
+        programme=registration.event.programme,
+        link=link,
+    )
+    post(
+        to_name=lead.person.name,
+        to_address=lead.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"person:{registration.person_id}",
+        programme_id=registration.event.programme_id,
     )
 
 

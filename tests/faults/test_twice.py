@@ -393,6 +393,7 @@ def _trouble(found: Found, status: int, statuses: list[int], once: Rows, twice: 
 UNREACHED = {
     "attendee.questionnaires.feedback": "asks who has a certificate of attendance: tests/questionnaires",
     "attendee.questionnaires.delete_answers": "asks for a code from a letter: tests/questionnaires",
+    "attendee.registration.ask_to_be_erased": "asks for a code from a letter: tests/house/test_erasing.py",
     "organiser.questionnaires.privacy": "stands since the sample's first round: tests/questionnaires",
     "attendee.people.type_code": "asks for a code from a letter: tests/people",
     "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",

@@ -33,6 +33,10 @@ class AlreadyReplaced(Refusal):
     """The certificate has been replaced; the newer one is the one to work on."""
 
 
+class HolderErased(Refusal):
+    """Nobody is left whose name could be corrected."""
+
+
 class SameName(Refusal):
     """The correction says what stands there already."""
 
@@ -87,6 +91,8 @@ def replace(
     register = locked_register(issue.programme)
     hold(issue)
     _refuse_replaced(issue)
+    if issue.erased_at is not None:
+        raise HolderErased(f"The holder of {issue.number} was erased; nothing can be corrected.")
     if issue.revoked_at is not None:
         raise AlreadyRevoked(f"{issue.number} is withdrawn. Restore it first, then correct it.")
     name = clean_name(recipient)

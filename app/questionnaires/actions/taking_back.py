@@ -1,6 +1,11 @@
-"""Taking answers back: a person's right, and what erasing a person begins with."""
+"""Taking answers back: a person's right, and a part of erasing them."""
 
+from datetime import datetime
+
+from app.kernel.actor import Actor
+from app.people.actions import Memory
 from app.people.models import Person
+from app.people.rules import Traces, counted
 from app.plumbing.database import db, hold
 from app.questionnaires.models import Response, Wave
 from app.questionnaires.queries.answers import as_earlier, responses_in
@@ -34,3 +39,20 @@ def _leave_a_place(wave: Wave, row: Response) -> None:
     if row.respondent in earlier.answers:
         place = earlier.place_of(row.respondent)
         wave.gone = [*wave.gone, [place.block, place.step]]
+
+
+def _traces(person: Person) -> Traces:
+    kept = kept_of(person)
+    answered = len(kept.rounds) + len(kept.feedback)
+    return Traces(
+        goes=counted(
+            answered, "questionnaire with its answers", "questionnaires with their answers"
+        )
+    )
+
+
+def _forget(person: Person, _by: Actor, _at: datetime) -> None:
+    take_back(person)
+
+
+MEMORY = Memory(traces=_traces, forget=_forget)

@@ -21,6 +21,7 @@ from app.kernel.actor import Actor
 from app.kernel.clock import london_day, now
 from app.kernel.codes import grouped
 from app.kernel.permission import Permission, needs
+from app.people.actions import traces_of
 from app.people.models import Person
 from app.people.queries import visit_with
 from app.plumbing.addresses import address_of
@@ -30,6 +31,7 @@ from app.plumbing.database import transaction
 from app.plumbing.qr import qr_svg
 from app.programmes.queries import programme_called, team_of, teams_of
 from app.registration import messages
+from app.registration.actions import erasing
 from app.registration.actions.booking import (
     EventIsFull,
     RegistrationIsClosed,
@@ -260,6 +262,22 @@ def my_data(me: Person) -> ResponseReturnValue:
         opens_needs=is_proven,
         kept=[(r, _needs_in_words(r) if is_proven else [], needs_end(r.event)) for r in kept],
     )
+
+
+@pages.route("/data/erase", methods=["GET", "POST"])
+@needs(Permission.SEE_OWN_RECORD)
+def ask_to_be_erased(me: Person) -> ResponseReturnValue:
+    """Show somebody what erasing them means, and pass on that they want it."""
+    if not _is_proven():
+        return redirect(url_for("attendee.people.code", back=url_for(".ask_to_be_erased")))
+    if request.method == "GET":
+        return render_template(
+            "registration/attendee/ask_to_be_erased.html", me=me, traces=traces_of(me)
+        )
+    with transaction():
+        erasing.ask_to_be_erased(me, by=_actor(me), at=now())
+    flash("We have passed it on. You hear from the organiser within one month.", "success")
+    return redirect(url_for(".my_data"))
 
 
 def _certificates() -> str | None:

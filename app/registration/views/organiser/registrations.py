@@ -150,6 +150,7 @@ def registration(staff: Staff, event: Event, registration_id: UUID) -> ResponseR
         may_see_contact=staff.may(Permission.SEE_CONTACT_DETAILS),
         may_see_needs=staff.may(Permission.SEE_CARE_NEEDS),
         may_register=may_register,
+        may_erase=staff.may(Permission.ERASE_PEOPLE),
         is_live=found.status in {Status.CONFIRMED, Status.INVITED},
     )
 

@@ -1,0 +1,29 @@
+"""Forgetting somebody: their comments go, and so does the leave to name or show them."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from app.kernel.actor import Actor
+from app.people.actions import Memory
+from app.people.models import Person
+from app.people.rules import Traces, counted
+from app.plumbing.database import db
+from app.writeups.models import Comment, Mention, PicturedPerson
+
+
+def _traces(person: Person) -> Traces:
+    comments = db.session.scalar(
+        select(func.count()).select_from(Comment).where(Comment.email == (person.email or ""))
+    )
+    return Traces(goes=counted(comments or 0, "comment on a write-up", "comments on write-ups"))
+
+
+def _forget(person: Person, _by: Actor, _at: datetime) -> None:
+    if person.email:
+        db.session.execute(delete(Comment).where(Comment.email == person.email))
+    for leave in (Mention, PicturedPerson):
+        db.session.execute(delete(leave).where(leave.person_id == person.id))
+
+
+MEMORY = Memory(traces=_traces, forget=_forget)
