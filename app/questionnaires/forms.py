@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.validators import NumberRange
 
-from app.plumbing.fields import NumberField, paragraph, required
+from app.plumbing.fields import NumberField, line, paragraph, required
 from app.questionnaires.actions.answering import Given
 from app.questionnaires.rules.publishing import FEWEST_SMALLEST, MOST_SMALLEST
 from app.questionnaires.rules.sheets import Area, Sheet
@@ -177,6 +177,22 @@ class Feedback(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
     def usefulness(self) -> int:
         """Return how useful it was."""
         return int(self.useful.data)
+
+
+class Demand(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """Which accreditor asks for feedback."""
+
+    accreditor = line(
+        "Accreditor that asks for feedback",
+        most=120,
+        description="Then nobody skips the questions before they download their certificate of "
+        "attendance. Leave it empty, and everybody may.",
+    )
+
+    @property
+    def name(self) -> str:
+        """Return the accreditor's name, or nothing."""
+        return self.accreditor.data or ""
 
 
 class Press(FlaskForm):  # type: ignore[misc]  # WTForms carries no types

@@ -135,3 +135,13 @@ class EventFeedback(Model):
     given_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("event_id", "respondent"),)
+
+
+class FeedbackDemand(Model):
+    """An accreditor who accepts an event's certificates only from people who said how it was."""
+
+    __tablename__ = "feedback_demand"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), unique=True)
+    accreditor: Mapped[str]
+    demanded_at: Mapped[datetime]

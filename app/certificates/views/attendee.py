@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.certificates.queries.completion import programmes_joined_by, rules_of, standing_of_person
@@ -13,6 +13,7 @@ from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.people.models import Person
 from app.questionnaires.queries.answers import unsaid_about
+from app.questionnaires.queries.demands import accreditors_of, owes_feedback
 
 pages = Blueprint("certificates", __name__)
 
@@ -38,6 +39,7 @@ def progress(me: Person) -> ResponseReturnValue:
         for issue in certificates
         if issue.kind is CertificateKind.ATTENDANCE and issue.event is not None
     ]
+    accreditors = accreditors_of(attended)
     return render_template(
         "certificates/attendee/progress.html",
         me=me,
@@ -45,6 +47,11 @@ def progress(me: Person) -> ResponseReturnValue:
         certificates=certificates,
         titles=TITLES,
         unsaid=unsaid_about(attended, me.id),
+        accreditors={
+            event.id: name
+            for event in attended
+            if (name := accreditors.get(event.id)) and owes_feedback(event, me.id)
+        },
     )
 
 
@@ -54,4 +61,8 @@ def certificate_file(me: Person, issue_id: UUID) -> ResponseReturnValue:
     """Hand out one's own PDF, byte for byte as it was issued."""
     own = certificates_of(me, at=now())
     issue = next((one for one in own if one.id == issue_id), None) or abort(404)
+    event = issue.event
+    if issue.kind is CertificateKind.ATTENDANCE and event and owes_feedback(event, me.id):
+        programme, there = event.programme, "attendee.questionnaires.feedback"
+        return redirect(url_for(there, programme_slug=programme.slug, event_slug=event.slug))
     return pdf_response(issue) or abort(404)

@@ -35,6 +35,7 @@ from app.questionnaires.queries.answers import (
     own_rounds,
     place_at,
 )
+from app.questionnaires.queries.demands import demand_at
 from app.questionnaires.queries.kept import in_plain_words, kept_of
 from app.questionnaires.queries.results import (
     closed_rounds,
@@ -187,10 +188,15 @@ def feedback(me: Person, programme_slug: str, event_slug: str) -> ResponseReturn
     said = feedback_of(event, me.id)
     known = {"useful": str(said.useful), "best": said.best, "better": said.better} if said else {}
     form = forms.Feedback(data=known)
-    skips = "skip" in request.form
+    demanded = demand_at(event)
+    skips = "skip" in request.form and demanded is None
     if not (form.is_submitted() and (skips or form.validate())):
         page = render_template(
-            "questionnaires/attendee/feedback.html", me=me, event=event, form=form
+            "questionnaires/attendee/feedback.html",
+            me=me,
+            event=event,
+            form=form,
+            accreditor=demanded.accreditor if demanded else None,
         )
         return page, 422 if form.errors else 200
 

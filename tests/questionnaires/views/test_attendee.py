@@ -4,7 +4,13 @@ import pytest
 
 from app.certificates.actions.issuing import issue_attendances
 from app.plumbing.database import db, transaction
+from app.questionnaires.actions.feedback import (
+    FeedbackIsAskedFor,
+    demand_feedback,
+    give_feedback,
+)
 from app.questionnaires.models import EventFeedback, RatingChoice, Response
+from app.questionnaires.queries.demands import owes_feedback
 from app.questionnaires.rules.sheets import STANDARD
 from tests.factories.certificates import AFTER_THE_SUMMIT, HELEN, a_presence
 from tests.factories.people import a_person, a_visit_of
@@ -192,3 +198,47 @@ def test_a_certificate_of_attendance_asks_how_it_was_and_may_always_be_had(app, 
     page = phone.fill_in("/my/together/summit/feedback", useful="4")
     assert "Say how it was" not in page.text
     assert "Download PDF" in page.text
+
+
+def test_where_an_accreditor_asks_nobody_skips_and_the_certificate_waits(app, lead, summit, now):
+    wave_page = "/organise/together/events/summit/skills"
+    page = lead.fill_in(wave_page, action="/skills/feedback", accreditor="Northvale Faculty")
+    assert "Saved." in page.text
+    now.move_to(AFTER_THE_SUMMIT)
+    gwen = a_person("Gwen Price")
+    a_presence(gwen, summit)
+    with transaction():
+        at = AFTER_THE_SUMMIT
+        (issue,) = issue_attendances(summit, expected=1, batch="a", by=HELEN, at=at)
+        issue.drawn_at = at
+    phone = Visitor(app).carry(visit=a_visit_of(gwen, at=at))
+    file = f"/my/certificates/{issue.id}/file"
+
+    page = phone.open("/my/certificates")
+    assert "Northvale Faculty accredits this event" in page.text
+    assert "Skip," not in page.text
+    asked = phone.open(file)
+    assert "your certificate waits for your answer" in asked.text
+    assert "Skip," not in asked.text
+    refused = phone.send(
+        "/my/together/summit/feedback", data={**asked.forms[-1].values, "skip": "1"}
+    )
+    assert refused.status == 422
+
+    phone.fill_in("/my/together/summit/feedback", useful="4")
+    assert "Download PDF" in phone.open("/my/certificates").text
+    # Nothing is drawn here, so there is no file; but nobody is sent back to the questions either.
+    assert phone.open(file).status == 404
+
+
+def test_whoever_skipped_before_the_accreditor_asked_is_asked_again(app, gwens_phone, gwen, summit):
+    with transaction():
+        give_feedback(summit, gwen, useful=None, best="", better="", at=AT)
+        demand_feedback(summit, "Northvale Faculty", by=HELEN, at=AT)
+
+    assert owes_feedback(summit, gwen.id)
+    with pytest.raises(FeedbackIsAskedFor, match="Northvale Faculty"), transaction():
+        give_feedback(summit, gwen, useful=None, best="", better="", at=AT)
+    with transaction():
+        demand_feedback(summit, "", by=HELEN, at=AT)
+    assert not owes_feedback(summit, gwen.id)

@@ -137,7 +137,10 @@ def test_while_a_round_is_open_only_the_response_rate_is_known(lead, summit, tea
 
 
 def test_a_round_is_planned_changed_and_closed_once(lead, summit):
-    assert "The round is planned." in lead.fill_in(ROUND, days_open="2", asks_then="y").text
+    assert (
+        "The round is planned."
+        in lead.fill_in(ROUND, action=ROUND, days_open="2", asks_then="y").text
+    )
     assert "Saved." in lead.fill_in(ROUND, action=ROUND, days_open="4").text
     wave = db.session.query(Wave).one()
     assert (wave.days_open, wave.asks_then) == (4, True)

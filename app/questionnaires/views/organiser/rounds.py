@@ -10,10 +10,12 @@ from app.kernel.permission import Permission, needs
 from app.plumbing.database import transaction
 from app.programmes.queries import Staff
 from app.questionnaires import forms
+from app.questionnaires.actions.feedback import demand_feedback
 from app.questionnaires.actions.reminding import plan_reminders
 from app.questionnaires.actions.rounds import change_round, close_now, plan_round
 from app.questionnaires.models import Wave
 from app.questionnaires.queries.answers import feedback_at, rate_of, wave_of
+from app.questionnaires.queries.demands import demand_at
 from app.questionnaires.rules.publishing import USUAL_SMALLEST
 from app.questionnaires.rules.timing import RoundState
 from app.questionnaires.views.organiser.blueprint import pages
@@ -38,7 +40,10 @@ def wave(event: Event, staff: Staff) -> ResponseReturnValue:
     return _back(event)
 
 
-def _page(event: Event, found: Wave | None, form: forms.RoundRule) -> ResponseReturnValue:
+def _page(
+    event: Event, found: Wave | None, form: forms.RoundRule, wanted: forms.Demand | None = None
+) -> ResponseReturnValue:
+    wanted = wanted or forms.Demand(obj=demand_at(event), formdata=None)
     said = [row for row in feedback_at(event) if row.useful is not None]
     smallest = found.version.questionnaire.smallest_group if found else USUAL_SMALLEST
     page = render_template(
@@ -46,6 +51,7 @@ def _page(event: Event, found: Wave | None, form: forms.RoundRule) -> ResponseRe
         event=event,
         wave=found,
         form=form,
+        wanted=wanted,
         state=found.state(now()) if found else None,
         states=RoundState,
         rate=rate_of(found) if found else None,
@@ -54,7 +60,7 @@ def _page(event: Event, found: Wave | None, form: forms.RoundRule) -> ResponseRe
         given=len(said),
         useful=forms.Feedback().useful.choices,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or wanted.errors else 200
 
 
 @pages.route("/<programme_slug>/events/<event_slug>/skills/end", methods=["GET", "POST"])
@@ -86,6 +92,21 @@ def remind(event: Event, staff: Staff) -> ResponseReturnValue:
     with transaction():
         plan_reminders(found, by=staff.actor, at=now())
     flash("A reminder goes to everybody who has not answered and had none today.", "success")
+    return _back(event)
+
+
+@pages.post("/<programme_slug>/events/<event_slug>/skills/feedback")
+@needs(Permission.EDIT_QUESTIONNAIRES)
+def demand(event: Event, staff: Staff) -> ResponseReturnValue:
+    """Say which accreditor asks for feedback before the certificate of attendance, or that none does."""
+    form = forms.Demand()
+    if not form.validate_on_submit():
+        found = wave_of(event)
+        return _page(event, found, forms.RoundRule(obj=found, formdata=None), form)
+
+    with transaction():
+        demand_feedback(event, form.name, by=staff.actor, at=now())
+    flash("Saved.", "success")
     return _back(event)
 
 
