@@ -8,8 +8,9 @@ from app.plumbing.files import drop_file, file_content, keep_file
 from app.plumbing.pdf import CannotDraw
 from app.plumbing.pictures import Pictures, UnfitFile, pictures_of
 from app.plumbing.queue import job
-from app.posters.actions import papers, preparing, reporting
-from app.posters.models import FeedbackReport, PosterVersion
+from app.posters.actions import papers, preparing, printing_cards, reporting
+from app.posters.models import CardFile, FeedbackReport, PosterVersion
+from app.posters.queries.cards import card_file_with_id
 from app.posters.queries.feedback import report_with_id
 from app.posters.queries.posters import version_with_id
 from app.posters.rules import VersionState
@@ -84,6 +85,31 @@ def draw_report(report_id: str) -> None:
         replaced = reporting.note_made(_report(report_id), file_key=key, at=now())
     for old in replaced:
         drop_file(old)
+
+
+@job("posters.draw_cards")
+def draw_cards(file_id: str) -> None:
+    """Draw the cards of all stands as they are now. Safe to do twice."""
+    file = card_file_with_id(UUID(file_id))
+    paper = printing_cards.cards_of(file.event, file.size) if file else None
+    if file is None or paper is None or not file.is_in_the_making:
+        return
+    db.session.rollback()  # no database transaction stays open while we draw
+    try:
+        content = paper.drawn()
+    except CannotDraw as why:
+        with transaction():
+            printing_cards.note_cards_problem(_cards(file_id), str(why))
+        return
+    keep_file(printing_cards.cards_key(UUID(file_id)), content)
+    with transaction():
+        printing_cards.note_cards_made(_cards(file_id), paper.fingerprint, at=now())
+
+
+def _cards(file_id: str) -> CardFile:
+    file = card_file_with_id(UUID(file_id))
+    assert file is not None, "files of cards are replaced, never deleted"
+    return file
 
 
 def _report(report_id: str) -> FeedbackReport:

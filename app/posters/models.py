@@ -13,6 +13,7 @@ from app.plumbing.database import Model, one_of, short
 from app.posters.rules import (
     Aspect,
     Attribution,
+    CardSize,
     FileKind,
     SignalKind,
     VersionState,
@@ -331,3 +332,29 @@ class FeedbackReport(Model):
     problem: Mapped[str] = mapped_column(default="")
 
     poster: Mapped[Poster] = relationship()
+
+
+class CardFile(Model):
+    """One file for the printer with the cards of all stands of an event, made by later work.
+
+    `fingerprint` is of what stood on the cards when it was asked for; the file is replaced.
+    """
+
+    __tablename__ = "card_file"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    size: Mapped[CardSize] = mapped_column(one_of(CardSize))
+    fingerprint: Mapped[str] = mapped_column(short(64))
+    asked_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    file_key: Mapped[str | None] = mapped_column(short(200))
+    problem: Mapped[str] = mapped_column(default="")
+
+    event: Mapped[Event] = relationship()
+
+    __table_args__ = (UniqueConstraint("event_id", "size"),)
+
+    @property
+    def is_in_the_making(self) -> bool:
+        """Say whether the file is still to come."""
+        return self.made_at is None and not self.problem

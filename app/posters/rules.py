@@ -52,6 +52,13 @@ class Attribution(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+class CardSize(StrEnum):
+    """The paper on which a stand's card is printed; two small ones share a sheet to be cut."""
+
+    A5 = "a5"
+    A4 = "a4"
+
+
 class SignalKind(StrEnum):
     """A quick word for a team."""
 

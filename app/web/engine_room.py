@@ -68,6 +68,7 @@ JOB_WORDS = {
     "groupwork.develop": "Make the picture of a flip chart",
     "groupwork.send_harvest": "Send what a session found and agreed",
     "people.send_link": "Send a link to somebody's own pages",
+    "posters.draw_cards": "Draw the cards of all stands",
     "posters.draw_report": "Draw what visitors told a team",
     "posters.prepare": "Make the pictures of a poster",
     "questionnaires.close": "Close a skills round and publish its figures",

@@ -1,6 +1,7 @@
 import pytest
 
-from app.posters.actions.papers import CardSize, stand_cards
+from app.posters.actions.papers import stand_cards
+from app.posters.rules import CardSize
 from tests.factories.posters import a_poster
 from tests.factories.programmes import a_team
 from tests.posters.papers import codes_in, findings_in, sizes_of, words_in

@@ -1,9 +1,9 @@
 """Papers of a marketplace: cards for the stands, and what visitors told a team, to keep."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from app.events.models import Event
 from app.plumbing.addresses import address_of, short_address_of
@@ -14,14 +14,7 @@ from app.posters.actions.preparing import picture_key
 from app.posters.models import Poster
 from app.posters.queries.feedback import feedback_at
 from app.posters.queries.posters import Shown, marketplace_of, shown_of
-from app.posters.rules import Aspect, SignalKind
-
-
-class CardSize(StrEnum):
-    """The paper on which a stand's card is printed; two small ones share a sheet to be cut."""
-
-    A5 = "a5"
-    A4 = "a4"
+from app.posters.rules import Aspect, CardSize, SignalKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +26,12 @@ class Paper:
     codes: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     pages: int = 20
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a word that changes with whatever the paper shows; its pictures are told by its words."""
+        shown = repr((self.title, self.html, sorted(self.codes.items())))
+        return hashlib.sha256(shown.encode()).hexdigest()
 
     def drawn(self) -> bytes:
         """Return it as PDF."""

@@ -1,16 +1,22 @@
 """Cards for the stands, of all posters in one file and of each alone."""
 
-from flask import Response, abort, render_template
+from collections.abc import Mapping
+
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.events.models import Event
+from app.kernel.clock import london, now
 from app.kernel.permission import Permission, needs
-from app.plumbing.answers import pdf_answer
-from app.plumbing.database import db
+from app.plumbing.answers import part_answer, pdf_answer
+from app.plumbing.database import db, transaction
+from app.plumbing.files import file_content
+from app.posters.actions import printing_cards
 from app.posters.actions.curating import NoPosterYet
-from app.posters.actions.papers import CardSize, stand_cards
-from app.posters.models import Poster
-from app.posters.queries.posters import poster_of, shown_at
+from app.posters.actions.papers import stand_cards
+from app.posters.queries.cards import card_files_of, posters_with_cards
+from app.posters.queries.posters import poster_of
+from app.posters.rules import CardSize
 from app.posters.views.organiser.blueprint import pages
 from app.programmes.queries import Staff, team_at
 
@@ -22,17 +28,52 @@ def cards(event: Event, staff: Staff) -> ResponseReturnValue:
     return render_template(
         "posters/organiser/cards.html",
         event=event,
-        posters=_posters(event),
+        posters=posters_with_cards(event),
         may_manage=staff.may(Permission.MANAGE_POSTERS),
+        **_state(event),
     )
+
+
+@pages.get("/<programme_slug>/events/<event_slug>/posters/cards/now")
+@needs(Permission.SEE_POSTERS)
+def cards_now(event: Event, staff: Staff) -> ResponseReturnValue:
+    """Give the page the state of its files at this moment, or say that nothing is new."""
+    return part_answer(
+        render_template("posters/organiser/_cards_now.html", event=event, **_state(event))
+    )
+
+
+def _state(event: Event) -> Mapping[str, object]:
+    files = card_files_of(event)
+    papers = {size: printing_cards.cards_of(event, size) for size in files}
+    return {
+        "sizes": list(CardSize),
+        "files": files,
+        "changed": {
+            size: paper is not None and paper.fingerprint != files[size].fingerprint
+            for size, paper in papers.items()
+        },
+    }
+
+
+@pages.post("/<programme_slug>/events/<event_slug>/posters/cards/<size>")
+@needs(Permission.SEE_POSTERS)
+def make_cards(event: Event, staff: Staff, size: str) -> ResponseReturnValue:
+    """Let the cards of all stands be made in one file."""
+    wanted = _size(size)
+    with transaction():
+        printing_cards.ask_for_cards(event, wanted, at=now())
+    return redirect(url_for(".cards", programme_slug=event.programme.slug, event_slug=event.slug))
 
 
 @pages.get("/<programme_slug>/events/<event_slug>/posters/cards/<size>")
 @needs(Permission.SEE_POSTERS)
 def all_cards(event: Event, staff: Staff, size: str) -> ResponseReturnValue:
     """Hand out one file with the card of every stand, in the order of the stands."""
-    posters = _posters(event) or abort(404)
-    return _drawn(event, posters, size, f"stand-cards-{event.slug}-{size}.pdf")
+    file = printing_cards.cards_to_print(event, _size(size))
+    content = file_content(file.file_key or "") or abort(404)
+    made = london(file.made_at or file.asked_at)
+    return pdf_answer(content, f"stand-cards-{event.slug}-{size}-{made:%Y-%m-%d-%H%M}.pdf")
 
 
 @pages.get("/<programme_slug>/events/<event_slug>/posters/<team_slug>/card/<size>")
@@ -43,18 +84,10 @@ def card(event: Event, staff: Staff, team_slug: str, size: str) -> ResponseRetur
     poster = poster_of(team, event)
     if poster is None:
         raise NoPosterYet(f"{team.name} has no poster for {event.title} yet.")
-    return _drawn(event, [poster], size, f"stand-card-{team.slug}-{size}.pdf")
-
-
-def _posters(event: Event) -> list[Poster]:
-    """Return every poster that has a stand or is handed in: cards are printed before all are there."""
-    each = (shown.poster for shown in shown_at(event))
-    return [poster for poster in each if poster.stand is not None or poster.is_handed_in]
-
-
-def _drawn(event: Event, posters: list[Poster], size: str, name: str) -> Response:
-    if size not in set(CardSize):
-        abort(404)
-    paper = stand_cards(event, posters, CardSize(size))
+    paper = stand_cards(event, [poster], _size(size))
     db.session.rollback()  # no database transaction stays open while we draw
-    return pdf_answer(paper.drawn(), name)
+    return pdf_answer(paper.drawn(), f"stand-card-{team.slug}-{size}.pdf")
+
+
+def _size(size: str) -> CardSize:
+    return CardSize(size) if size in set(CardSize) else abort(404)
