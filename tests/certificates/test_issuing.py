@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.certificates import jobs
 from app.certificates.actions import issuing
 from app.certificates.actions.issuing import (
     AlreadyIssued,
@@ -15,6 +16,7 @@ from app.certificates.actions.issuing import (
     NothingToIssue,
     PresenceUnresolved,
     WrongCitation,
+    pdf_key,
 )
 from app.certificates.models import CertificateIssue, CertificateRegister
 from app.certificates.queries.completion import standing_of_person, standing_of_team
@@ -24,7 +26,9 @@ from app.events.models import Event
 from app.kernel.codes import has_right_check_character
 from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db, transaction
+from app.plumbing.files import file_content
 from app.plumbing.queue import Job
+from app.posters.models import Poster
 from tests.factories.certificates import (
     AFTER_THE_SUMMIT,
     HELEN,
@@ -35,7 +39,9 @@ from tests.factories.certificates import (
 )
 from tests.factories.events import an_event
 from tests.factories.people import a_person
+from tests.factories.posters import a_poster
 from tests.factories.programmes import a_member, a_programme, a_team
+from tests.posters.papers import words_in
 
 
 @pytest.fixture
@@ -92,6 +98,36 @@ def test_every_certificate_is_frozen_drawn_later_and_on_record(programme, team):
     assert of_team.design == "team"
     assert db.session.query(Job).filter_by(name="certificates.draw").count() == 2
     assert db.session.query(AuditEntry).filter_by(verb="issue").count() == 2
+
+
+def test_a_teams_certificate_keeps_the_address_of_its_poster(programme, team):
+    a_complete_person("Gwen Price", team=team)
+    summit = db.session.query(Event).one()
+    code = a_poster(team, summit).code
+    issue_all(programme, expected=2)
+    of_team, of_person = everything_issued()
+    with transaction():
+        db.session.query(Poster).one().withdrawn_at = AFTER_THE_SUMMIT
+
+    jobs.draw(str(of_team.id))
+
+    assert f"Its poster: localhost/p/{code}" in words_in(file_content(pdf_key(of_team.id)))
+    assert "poster" not in of_person.fields
+
+
+def test_a_team_that_showed_no_poster_and_one_of_before_name_none(programme, team):
+    a_complete_person("Gwen Price", team=team)
+    a_poster(team, db.session.query(Event).one(), hidden_at=AFTER_THE_SUMMIT)
+    issue_all(programme, expected=2)
+    of_team, _ = everything_issued()
+    assert of_team.fields["poster"] == ""
+
+    with transaction():
+        frozen = {name: said for name, said in of_team.fields.items() if name != "poster"}
+        db.session.get_one(CertificateIssue, of_team.id).fields = frozen
+    jobs.draw(str(of_team.id))
+
+    assert "poster" not in words_in(file_content(pdf_key(of_team.id)))
 
 
 def test_who_has_one_gets_no_second(programme, team):

@@ -10,9 +10,13 @@ from app.events.models import Event
 from app.kernel.clock import london_day
 from app.plumbing.addresses import address_of, short_address_of
 from app.plumbing.pdf import unprintable
+from app.posters.queries.posters import newest_poster_of
 from app.programmes.models import Programme, Team
 
 Fields = dict[str, Any]  # Any: what a design prints is text, a date, or a list of these
+
+SAID_SINCE: Fields = {"poster": ""}
+"""What designs print that they did not always: words that were frozen before say nothing there."""
 
 DATES = frozenset({"issued_on", "event_date", "from_on", "to_on", "date"})
 
@@ -45,7 +49,14 @@ def for_team(line: TeamStanding, programme: Programme) -> Fields:
             for gathering in line.deeds.gatherings
             if any(line.deeds.presences.get(gathering.id, []))
         ],
+        "poster": _address_of_poster(line.team),
     }
+
+
+def _address_of_poster(team: Team) -> str:
+    """Return the lasting address of the poster that a team showed last; empty if it showed none."""
+    poster = newest_poster_of(team)
+    return short_address_of("public.posters.poster", code=poster.code) if poster else ""
 
 
 def members_named(line: TeamStanding) -> list[str]:
@@ -95,6 +106,10 @@ def numbered(fields: Fields, *, number: str, code: str, at: datetime) -> Fields:
 
 def thawed(fields: Mapping[str, Any]) -> Fields:
     """Return frozen words with their dates as dates, as a design prints them."""
+    return {**SAID_SINCE, **_thawed_each(fields)}
+
+
+def _thawed_each(fields: Mapping[str, Any]) -> Fields:
     return {name: _thawed(name, value) for name, value in fields.items()}
 
 
@@ -102,7 +117,7 @@ def _thawed(name: str, value: Any) -> Any:
     if name in DATES and isinstance(value, str) and value:
         return date.fromisoformat(value)
     if isinstance(value, list):
-        return [thawed(part) if isinstance(part, Mapping) else part for part in value]
+        return [_thawed_each(part) if isinstance(part, Mapping) else part for part in value]
     return value
 
 

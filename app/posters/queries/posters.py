@@ -35,6 +35,17 @@ def poster_of(team: Team, event: Event) -> Poster | None:
     )
 
 
+def newest_poster_of(team: Team) -> Poster | None:
+    """Return the poster that a team handed in for its latest event, unless it is hidden."""
+    return db.session.scalar(
+        select(Poster)
+        .join(Event, Event.id == Poster.event_id)
+        .where(Poster.team_id == team.id, is_handed_in(), Poster.hidden_at.is_(None))
+        .order_by(Event.starts_at.desc(), Poster.id)
+        .limit(1)
+    )
+
+
 def marketplace_of(event: Event) -> Marketplace:
     """Return what holds for an event's posters; what nobody has set is as it usually is."""
     standing = db.session.scalar(_marketplace(), {"event_id": event.id})
