@@ -6,7 +6,8 @@ from app.people.models import Person
 from app.plumbing.addresses import address_of
 from app.plumbing.mail import mail_settings, post
 from app.plumbing.stationery import written
-from app.posters.models import Marketplace, Poster, PosterAnswer, PosterQuestion
+from app.posters.models import Marketplace, Poster, PosterAnswer, PosterQuestion, PosterVersion
+from app.posters.queries.posters import shown_of
 
 
 def way_in(
@@ -19,6 +20,36 @@ def way_in(
         person=person,
         team=poster.team,
         event=poster.event,
+        link=address_of("public.posters.way_in", token=token),
+        closes_at=market.uploads_close_at,
+        is_open=at < market.uploads_close_at,
+        organisation=mail_settings().sender_name,
+    )
+    post(
+        to_name=person.name,
+        to_address=person.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        at=at,
+        about=f"poster:{poster.id}",
+        programme_id=poster.event.programme_id,
+    )
+
+
+def cannot_be_shown(
+    version: PosterVersion, person: Person, token: str, *, market: Marketplace, at: datetime
+) -> None:
+    """Tell a team's contact why the file that came last cannot be shown, and what to do."""
+    assert person.email is not None, "who has no address gets no letter"
+    poster = version.poster
+    words = written(
+        "posters/email/cannot_be_shown",
+        person=person,
+        version=version,
+        team=poster.team,
+        event=poster.event,
+        is_shown=poster.is_handed_in and shown_of(poster).version is not None,
         link=address_of("public.posters.way_in", token=token),
         closes_at=market.uploads_close_at,
         is_open=at < market.uploads_close_at,

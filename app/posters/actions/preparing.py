@@ -4,9 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from app.kernel.actor import SYSTEM
+from app.kernel.clock import london_day
 from app.plumbing.audit import record
 from app.plumbing.pictures import Pictures
+from app.posters import messages
+from app.posters.actions.ways_in import mint_link
 from app.posters.models import PosterVersion
+from app.posters.queries.posters import marketplace_of
+from app.posters.queries.ways_in import contact_of
 from app.posters.rules import FileKind, VersionState
 
 ENDINGS = {FileKind.PDF: "pdf", FileKind.PNG: "png", FileKind.JPEG: "jpg"}
@@ -41,7 +46,7 @@ def note_ready(version: PosterVersion, pictures: Pictures, *, at: datetime) -> N
 
 
 def note_refused(version: PosterVersion, why: str, *, at: datetime) -> None:
-    """Say why a file cannot be shown; what was shown before stays."""
+    """Say why a file cannot be shown, on its page and by mail; what was shown before stays."""
     version.state, version.prepared_at = VersionState.REFUSED, at
     version.refusal, version.raw_key = why, None
     record(
@@ -52,3 +57,15 @@ def note_refused(version: PosterVersion, why: str, *, at: datetime) -> None:
         programme_id=version.poster.event.programme_id,
         after={"version": version.number, "why": why},
     )
+    _tell_team(version, at=at)
+
+
+def _tell_team(version: PosterVersion, *, at: datetime) -> None:
+    """Write to the team's contact, for nobody waits beside the page until the pictures are made."""
+    poster = version.poster
+    contact = contact_of(poster.team, on=london_day(at))
+    if contact is None:
+        return
+    token = mint_link(poster, sent_to=contact.name, by=SYSTEM, at=at)
+    market = marketplace_of(poster.event)
+    messages.cannot_be_shown(version, contact, token, market=market, at=at)
