@@ -34,6 +34,7 @@ from app.people.views import organiser as people_organiser
 from app.people.views import public as people_public
 from app.posters import jobs as poster_jobs
 from app.posters.actions import erasing as posters_erasing
+from app.posters.views import attendee as posters_attendee
 from app.posters.views.organiser.pages import pages as posters_organiser
 from app.posters.views.public.pages import pages as posters_public
 from app.posters.views.team.pages import pages as posters_team
@@ -80,6 +81,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (attendee, groupwork_attendee.pages),
     (organiser, groupwork_organiser),
     (organiser, coaching_organiser.pages),
+    (attendee, posters_attendee.pages),
     (attendee, questionnaires_attendee.pages),
     (organiser, questionnaires_organiser),
     (public, certificates_public.pages),

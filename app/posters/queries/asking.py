@@ -116,6 +116,21 @@ def _reaches_team() -> ColumnElement[bool]:
     return or_(PosterQuestion.cleared_at.is_not(None), PosterQuestion.guest_email == "")
 
 
+def exchanges_by(person: Person) -> Sequence[Exchange]:
+    """Return what somebody has asked at posters and what they were answered, the newest first."""
+    return _exchanges(
+        select(PosterQuestion, PosterAnswer)
+        .outerjoin(PosterAnswer, PosterAnswer.question_id == PosterQuestion.id)
+        .where(PosterQuestion.person_id == person.id)
+        .options(
+            joinedload(PosterQuestion.poster).options(
+                joinedload(Poster.team), joinedload(Poster.event)
+            )
+        )
+        .order_by(PosterQuestion.asked_at.desc(), PosterQuestion.id)
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShownExchange:
     """A question that visitors read, and what the team answered."""
