@@ -35,8 +35,8 @@ from tests.benchmarks.door import PHONES, Engine
 from tests.benchmarks.table import Row
 from tests.bulk import Organisation, Size, Ticket, load_organisation
 from tests.doors import is_acknowledged, scans
-from tests.factories.feedback import a_question, a_reflection, an_answer
 from tests.factories.posters import a_marketplace, a_poster, a_version
+from tests.factories.voices import a_kept_question, a_kept_reflection, an_answer
 from tests.load import Crowd, Seen, Shot, Volley, fire, percentile
 from tests.running import Place, Server, serving
 
@@ -253,8 +253,8 @@ def _tell_a_lot(event: Event) -> None:
     at = now()
     for poster in db.session.scalars(select(Poster).where(Poster.event_id == event.id)).all():
         for person in people:
-            question = a_question(poster, person, text="How did you begin? " * 8, at=at)
+            question = a_kept_question(poster, person, text="How did you begin? " * 8, at=at)
             an_answer(question, "We counted calls for a week, on paper. " * 8, at=at)
             for aspect in Aspect:
-                a_reflection(poster, person, "Clear, and brave. " * 12, at=at, aspect=aspect)
+                a_kept_reflection(poster, person, "Clear, and brave. " * 12, at=at, aspect=aspect)
     sys.stderr.write("posters: everything is told, drawing\n")

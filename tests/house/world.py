@@ -68,7 +68,6 @@ from tests.factories.certificates import a_presence, a_rule
 from tests.factories.checkin import a_door_key, a_room, scanned
 from tests.factories.coaching import a_coach_visit
 from tests.factories.events import an_event
-from tests.factories.feedback import a_report
 from tests.factories.groupwork import (
     a_card,
     a_flip_chart,
@@ -82,7 +81,7 @@ from tests.factories.people import a_person, a_visit_of, an_account
 from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_version
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
 from tests.factories.registration import a_registration, the_code_of
-from tests.factories.voices import a_question
+from tests.factories.voices import a_question, a_report
 from tests.factories.writeups import a_published_write_up
 
 AT = datetime(2026, 3, 26, 9, 0, tzinfo=UTC)

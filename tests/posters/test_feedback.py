@@ -11,18 +11,18 @@ from app.posters.actions.preparing import picture_key
 from app.posters.queries.feedback import Outcome, feedback_at
 from app.posters.queries.posters import marketplace_of
 from app.posters.rules import Aspect, Attribution, SignalKind
-from tests.factories.feedback import (
-    a_ballot,
-    a_question,
-    a_reflection,
-    a_signal,
-    an_answer,
-    some_visits,
-)
 from tests.factories.people import a_person
 from tests.factories.posters import a_poster, a_version
 from tests.factories.programmes import a_team
 from tests.factories.registration import a_registration
+from tests.factories.voices import (
+    a_kept_ballot,
+    a_kept_question,
+    a_kept_reflection,
+    a_signal,
+    an_answer,
+    some_visits,
+)
 from tests.posters.conftest import AT
 from tests.posters.papers import codes_in, findings_in, pictures_in, words_in
 
@@ -62,11 +62,15 @@ def test_a_report_of_a_paper_poster_has_no_picture_and_says_what_to_do(poster):
 
 
 def test_a_report_tells_questions_with_their_answers(poster, gwen):
-    asked = a_question(poster, gwen, text="Who began? 🎉", at=AT)
+    asked = a_kept_question(poster, gwen, text="Who began? 🎉", at=AT)
     an_answer(asked, "Reception did.\nThen all of us.", at=AT)
-    a_question(poster, gwen, text="And next year?", is_named=False, at=AT + timedelta(minutes=1))
-    a_question(poster, gwen, text="An insult", hidden_at=AT, at=AT)
-    a_question(poster, None, text="Not read yet", guest_email="x@y.example", cleared_at=None, at=AT)
+    a_kept_question(
+        poster, gwen, text="And next year?", is_named=False, at=AT + timedelta(minutes=1)
+    )
+    a_kept_question(poster, gwen, text="An insult", hidden_at=AT, at=AT)
+    a_kept_question(
+        poster, None, text="Not read yet", guest_email="x@y.example", cleared_at=None, at=AT
+    )
 
     said = words_in(report(poster))
 
@@ -78,12 +82,12 @@ def test_a_report_tells_questions_with_their_answers(poster, gwen):
 
 
 def test_a_report_names_nobody_who_did_not_choose_it(poster, gwen):
-    a_reflection(poster, gwen, "Clear chart", at=AT, aspect=Aspect.DATA)
-    a_reflection(poster, gwen, "Between us", at=AT, attribution=Attribution.TEAM)
-    a_reflection(poster, None, "Brave", at=AT, aspect=Aspect.CHANGES)
-    a_reflection(poster, gwen, "Hidden words", at=AT, hidden_at=AT)
+    a_kept_reflection(poster, gwen, "Clear chart", at=AT, aspect=Aspect.DATA)
+    a_kept_reflection(poster, gwen, "Between us", at=AT, attribution=Attribution.TEAM)
+    a_kept_reflection(poster, None, "Brave", at=AT, aspect=Aspect.CHANGES)
+    a_kept_reflection(poster, gwen, "Hidden words", at=AT, hidden_at=AT)
     # What is stored beside an anonymous one, if ever anything were, is not shown.
-    a_reflection(poster, gwen, "Nameless", at=AT, attribution=Attribution.ANONYMOUS)
+    a_kept_reflection(poster, gwen, "Nameless", at=AT, attribution=Attribution.ANONYMOUS)
 
     said = words_in(report(poster))
 
@@ -95,9 +99,11 @@ def test_a_report_names_nobody_who_did_not_choose_it(poster, gwen):
 
 
 def test_only_cleared_words_may_be_quoted_and_with_public_names(poster, gwen):
-    a_reflection(poster, gwen, "Use this", at=AT, may_quote=True)
-    a_reflection(poster, gwen, "Kept back", at=AT)
-    a_reflection(poster, gwen, "Use mine too", at=AT, may_quote=True, attribution=Attribution.TEAM)
+    a_kept_reflection(poster, gwen, "Use this", at=AT, may_quote=True)
+    a_kept_reflection(poster, gwen, "Kept back", at=AT)
+    a_kept_reflection(
+        poster, gwen, "Use mine too", at=AT, may_quote=True, attribution=Attribution.TEAM
+    )
 
     told = {quote.text: quote.public_name for quote in feedback(poster).quotes}
 
@@ -134,7 +140,7 @@ def closed(poster, *, at):
 def vote(summit, poster, count):
     for number in range(count):
         person = a_person(f"Voter {poster.code} {number}")
-        a_ballot(poster, a_registration(summit, person), at=AT)
+        a_kept_ballot(poster, a_registration(summit, person), at=AT)
 
 
 def test_the_ballot_is_told_once_it_has_closed(summit, poster):
@@ -167,7 +173,7 @@ def test_who_has_no_vote_has_no_place(summit, poster):
 
 
 def test_what_ten_thousand_letters_say_is_printed(poster, gwen):
-    a_reflection(poster, gwen, "Improving " * 1000, at=AT)
-    a_question(poster, gwen, text="x" * 10_000, at=AT)
+    a_kept_reflection(poster, gwen, "Improving " * 1000, at=AT)
+    a_kept_question(poster, gwen, text="x" * 10_000, at=AT)
 
     assert words_in(report(poster)).count("Improving") >= 1000

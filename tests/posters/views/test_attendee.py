@@ -1,8 +1,7 @@
 from app.posters.rules import Attribution, SignalKind
-from tests.factories.feedback import a_signal
 from tests.factories.people import a_person, a_visit_of
 from tests.factories.registration import a_registration
-from tests.factories.voices import a_ballot, a_question, a_reflection, here
+from tests.factories.voices import a_ballot, a_question, a_reflection, a_signal, here
 from tests.posters.conftest import AT
 from tests.posters.views.test_voices import set_market
 from tests.statements import count_statements

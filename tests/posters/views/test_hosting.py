@@ -3,10 +3,10 @@ from datetime import timedelta
 from app.plumbing.database import db, transaction
 from app.posters.models import StandSlot
 from app.posters.queries.stands import stands_of
-from tests.factories.feedback import a_question, an_answer, some_visits
 from tests.factories.people import a_person
 from tests.factories.posters import a_poster
 from tests.factories.programmes import a_team
+from tests.factories.voices import a_kept_question, an_answer, some_visits
 from tests.posters.conftest import AT
 from tests.statements import count_statements
 
@@ -30,10 +30,10 @@ def test_the_host_sees_where_nobody_has_been(organiser, summit, poster):
 
 def test_the_host_sees_how_many_questions_wait_and_none_of_their_words(organiser, poster):
     gwen = a_person("Gwen Price")
-    a_question(poster, gwen, text="Why not earlier?", at=AT)
-    a_question(poster, gwen, text="And now?", at=AT)
-    an_answer(a_question(poster, gwen, at=AT), "So.", at=AT)
-    a_question(poster, gwen, text="Rude", hidden_at=AT, at=AT)
+    a_kept_question(poster, gwen, text="Why not earlier?", at=AT)
+    a_kept_question(poster, gwen, text="And now?", at=AT)
+    an_answer(a_kept_question(poster, gwen, at=AT), "So.", at=AT)
+    a_kept_question(poster, gwen, text="Rude", hidden_at=AT, at=AT)
 
     page = organiser.open(LIVE)
 

@@ -9,10 +9,10 @@ from app.plumbing.files import file_content
 from app.plumbing.queue import run_due
 from app.posters.models import FeedbackReport
 from app.programmes.rules import Role
-from tests.factories.feedback import a_question
 from tests.factories.people import a_person
 from tests.factories.posters import a_poster
 from tests.factories.programmes import a_member_of_staff, a_team
+from tests.factories.voices import a_kept_question
 from tests.posters.conftest import AT
 from tests.posters.papers import words_in
 from tests.statements import count_statements
@@ -60,7 +60,7 @@ def test_a_newer_report_takes_the_place_of_the_one_before(organiser, poster, clo
     run_due(now)
     (old,) = reports()
     old_key = old.file_key
-    a_question(poster, a_person("Gwen Price"), text="Is this new?", at=AT)
+    a_kept_question(poster, a_person("Gwen Price"), text="Is this new?", at=AT)
 
     clock.shift(timedelta(minutes=5))
     press(organiser)
