@@ -172,6 +172,7 @@ def she_asks(phone, team):
     phone.get_by_role("button", name=f"Send to {OLD_MILL}").click()
     phone.get_by_text(f"Sent to {OLD_MILL}. We'll e-mail you the answer.").wait_for()
     team.get_by_text("Who answers the phone at lunch?").first.wait_for(timeout=10_000)
+    team.wait_for_timeout(1_000)  # what is new fades in
     check_page(team, picture="team-questions")
 
 
@@ -185,10 +186,10 @@ def she_votes(phone):
     phone.goto(f"/events/{cast.SLUG}/summit/posters")
     check_page(phone, picture="marketplace")
     phone.get_by_role("link", name="Vote for the people's choice").click()
-    mine = phone.get_by_label(re.compile(f"^{re.escape(own)}"))
+    mine = phone.get_by_label(re.compile(re.escape(own)))
     assert mine.is_disabled()
     phone.get_by_text("You can't vote for your own team").wait_for()
-    phone.get_by_label(re.compile(f"^{OLD_MILL}")).check()
+    phone.get_by_label(re.compile(OLD_MILL)).check()
     phone.get_by_role("button", name="Vote").click()
     phone.get_by_text(f"You voted for {OLD_MILL}. You can change this until {until}.").wait_for()
     assert "1 vote" not in phone.locator("main").inner_text()

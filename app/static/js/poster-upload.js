@@ -36,14 +36,13 @@ function send(form) {
 
 function arrive(form, request) {
   form.removeAttribute("data-sending");
-  if (request.status < 400) {
-    location.href = request.responseURL;
-    return;
-  }
-  // The answer is the same page with its message: it takes the place of this one's main part.
+  // The answer is the next page, or this one with its message. It takes the place of what is here:
+  // asked for once more, it would come without the word that the file has arrived.
+  if (request.status < 400) history.replaceState(null, "", request.responseURL);
   const answer = new DOMParser().parseFromString(request.responseText, "text/html");
   document.title = answer.title;
-  document.querySelector("#main").replaceWith(document.adoptNode(answer.querySelector("#main")));
+  document.querySelector(".page").replaceWith(document.adoptNode(answer.querySelector(".page")));
+  scrollTo(0, 0);
   const next = document.querySelector("form[data-upload]");
   if (next) letUpload(next);
   const summary = document.querySelector(".nhsuk-error-summary, h1");
