@@ -198,7 +198,6 @@ class PosterQuestion(Model):
     text: Mapped[str]
     submission_id: Mapped[UUID] = mapped_column(unique=True)
     asked_at: Mapped[datetime]
-    seen_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
 
@@ -326,9 +325,7 @@ class FeedbackReport(Model):
     batch: Mapped[str] = mapped_column(short(80), default="", index=True)
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
-    mailed_at: Mapped[datetime | None]
     file_key: Mapped[str | None] = mapped_column(short(200))
-    pages: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str] = mapped_column(default="")
 
     poster: Mapped[Poster] = relationship()
