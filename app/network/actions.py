@@ -144,9 +144,15 @@ def _ticks(member: NetworkMember) -> dict[str, bool]:
 
 
 def leave(programme: Programme, person: Person, *, at: datetime) -> None:
-    """Take somebody out of the network and delete what they showed; leaving twice is leaving once."""
+    """Take somebody out of the network, and delete what they showed and asked; twice it is once."""
     member = membership_of(person, programme)
     if member is not None and _delete(member):
+        teams = select(Team.id).where(Team.programme_id == programme.id)
+        db.session.execute(
+            delete(TeamRequest).where(
+                TeamRequest.person_id == person.id, TeamRequest.team_id.in_(teams)
+            )
+        )
         audit.record("left the network", member, by=_as(person), at=at, programme_id=programme.id)
 
 

@@ -102,6 +102,21 @@ def sheets_of(report: CommissionerReport) -> Mapping[str, Sheet]:
         "completion-people": _people(report),
         "skills": (COLUMNS, list(as_rows(report.skills)) if report.skills else []),
         "posters": _posters(report),
+        "themes": (
+            ("Event", "Question", "Theme", "Cards"),
+            [
+                (line.event.title, line.text, name, cards)
+                for line in report.group_work.questions
+                for name, cards in line.themes
+            ],
+        ),
+        "agreements": (
+            ("Event", "Agreement", "Team", "By when", "Status"),
+            [
+                (line.event.title, line.text, line.whose, str(line.due_on), line.status)
+                for line in report.group_work.agreements
+            ],
+        ),
         "recognition": (
             ("For", "Citation"),
             [(one.whom, one.citation) for one in report.recognitions],

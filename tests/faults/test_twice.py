@@ -211,6 +211,7 @@ def invited(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
 
 def arrived(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
     press(cast, found, "attendee.checkin.arrive")
+    press(cast, found, "attendee.network.join")
     run_due(now, limit=50)
 
 
@@ -395,6 +396,7 @@ UNREACHED = {
     "attendee.questionnaires.delete_answers": "asks for a code from a letter: tests/questionnaires",
     "attendee.registration.ask_to_be_erased": "asks for a code from a letter: tests/house/test_erasing.py",
     "organiser.questionnaires.privacy": "stands since the sample's first round: tests/questionnaires",
+    "attendee.network.remove": "comes after an exchange: tests/network",
     "attendee.people.type_code": "asks for a code from a letter: tests/people",
     "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",
     "organiser.people.reset_second_factor": "nobody in the sample has one: tests/web/test_signing_in.py",
@@ -406,6 +408,7 @@ UNREACHED = {
     "organiser.posters.show_words": "comes after others: tests/posters",
     "team.posters.remove_slot": "comes after a time was added: tests/posters",
     "team.posters.upload": "asks for a poster: tests/posters",
+    "public.network.leave_now": "stands in the monthly letter: tests/network",
     "public.posters.vote": "ends minutes after the sample's afternoon begins: tests/posters",
     "public.checkin.room": "asks a stranger for a code and a name: tests/checkin",
     "public.sign_in.use_link": "works once, for ten minutes: tests/web/test_sign_in_links.py",

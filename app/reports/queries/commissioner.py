@@ -25,6 +25,7 @@ from app.questionnaires.queries.results import closed_rounds, cohort_report
 from app.questionnaires.rules.publishing import USUAL_SMALLEST
 from app.questionnaires.rules.reporting import Report
 from app.registration.models import Registration
+from app.reports.queries.group_work import GroupWorkReport, group_work_report
 from app.reports.queries.overview import WAS_THERE, visits_by_team
 from app.reports.rules.counts import Count, Counts, counts_shown
 
@@ -78,6 +79,7 @@ class CommissionerReport:
     people: Counts
     skills: Report | None
     posters: Sequence[Poster]
+    group_work: GroupWorkReport
     recognitions: Sequence[Recognition]
 
     @property
@@ -117,6 +119,7 @@ def commissioner_report(programme: Programme, *, at: datetime) -> CommissionerRe
         people=_people(standings.counts(Holder.PERSON), smallest=smallest),
         skills=cohort_report(closed_rounds(programme), of_everybody=False),
         posters=_posters(events),
+        group_work=group_work_report(programme),
         recognitions=_recognitions(programme),
     )
 

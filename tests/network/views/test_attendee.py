@@ -98,12 +98,17 @@ def test_a_programme_without_a_place_in_it_has_no_network_for_them(gwens_phone):
     assert gwens_phone.open("/my/network/other").status == 404
 
 
-def test_leaving_takes_one_tap_and_deletes_what_was_shown(gwens_phone, programme, gwen):
+def test_leaving_takes_one_tap_and_deletes_what_was_shown_and_asked(
+    gwens_phone, programme, gwen, ed
+):
     a_member_of_the_network(programme, gwen, topics=["Letters"])
+
+    gwens_phone.fill_in(f"{HOME}/teams/old-mill", text="How?", gives_address="no")
 
     page = gwens_phone.fill_in(HOME, action="/leaving")
 
     assert "You have left the network" in page.text
+    assert db.session.query(TeamRequest).count() == 0
     assert db.session.query(NetworkMember).count() == 0
     verbs = [line.verb for line in db.session.query(AuditEntry).order_by(AuditEntry.at)]
     assert "left the network" in verbs

@@ -13,13 +13,17 @@ from app.certificates.actions.issuing import (
     team_to_recognise,
 )
 from app.certificates.rules import Holder
+from app.groupwork.models import GroupWork
+from app.groupwork.rules.agreeing import Outcome
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import Job, run_due
 from app.programmes.rules import Role
+from app.registration.models import Registration
 from tests.factories.certificates import HELEN, a_presence, a_rule
 from tests.factories.coaching import a_handed_in_poster
 from tests.factories.events import SUMMIT_STARTS, an_event
+from tests.factories.groupwork import a_group_work, a_table, a_theme, an_agreement
 from tests.factories.people import a_person
 from tests.factories.programmes import a_member, a_member_of_staff, a_programme, a_team
 from tests.factories.questionnaires import a_round, answered, closed
@@ -127,6 +131,34 @@ def test_the_report_is_made_later_and_holds_all_its_parts(organiser, programme, 
         ["A member of Canal Street", "for transformational achievements"],
     ]
     assert gwen.name.encode() not in bundle
+
+
+def test_themes_and_agreements_are_told_once_they_are_shared(organiser, programme, summit):
+    team = a_team(programme, "Canal Street")
+    (owner,) = came_from(team, summit, 1)
+    place = db.session.query(Registration).filter_by(person_id=owner.id).one()
+    work = a_group_work(summit, at=SUMMIT_STARTS)
+    table = a_table(work)
+    an_agreement(table, place, text="Pilot signposting", outcome=Outcome.PARTLY)
+    an_agreement(table, number=2, text="Meet again", owner_team_id=team.id)
+    a_theme(work, "Signposting by reception")
+    assert "no group work is finished and shared yet" in organiser.open(PAGE).text
+    with transaction():
+        db.session.get_one(GroupWork, work.id).shared_at = A_DAY_LATER
+
+    page = organiser.open(PAGE)
+    organiser.fill_in(PAGE)
+    run_due(now)
+
+    assert "2 agreements, 0 done, 1 partly, 1 without an answer yet" in page.text
+    bundle = organiser.open(f"{PAGE}/report.zip").response.data
+    assert rows_in(bundle, "agreements.csv")[1:] == [
+        ["Summit", "Pilot signposting", "Canal Street", "2026-04-30", "Partly"],
+        ["Summit", "Meet again", "Canal Street", "2026-04-30", "No answer yet"],
+    ]
+    assert "Signposting by reception" in str(rows_in(bundle, "themes.csv"))
+    assert owner.name.encode() not in bundle
+    assert organiser.open(f"{PAGE}/report.pdf").response.data.startswith(b"%PDF")
 
 
 def test_asking_again_while_it_is_made_leads_to_the_same_report(organiser, programme):
