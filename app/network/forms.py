@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.validators import DataRequired
 
-from app.network.actions import Shown
+from app.network.actions.joining import Shown
 from app.network.rules import (
     LONGEST_ABOUT,
     LONGEST_REQUEST,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.kernel.clock import now
-from app.network import actions
+from app.network.actions import forgetting, writing
 from app.network.queries import member_with_id
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import CannotRunYet, job
@@ -17,7 +17,7 @@ def send_digest(programme_id: str) -> None:
     with transaction():
         programme = db.session.get(Programme, UUID(programme_id))
         if programme is not None:
-            actions.begin_digest(programme, at=at)
+            writing.begin_digest(programme, at=at)
 
 
 @job("network.write_digest")
@@ -26,7 +26,7 @@ def write_digest(member_id: str) -> None:
     with transaction():
         member = member_with_id(UUID(member_id))
         if member is not None:
-            actions.write_digest(member, at=now())
+            writing.write_digest(member, at=now())
 
 
 @job("network.forget")
@@ -34,6 +34,6 @@ def forget(programme_id: str) -> None:
     """Delete what was asked, once it has been kept for as long as was promised. Safe to do twice."""
     with transaction():
         programme = db.session.get(Programme, UUID(programme_id))
-        wait = actions.forget(programme, at=now()) if programme else None
+        wait = forgetting.forget(programme, at=now()) if programme else None
     if wait is not None:
         raise CannotRunYet(wait)

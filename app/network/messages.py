@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.events.models import Event
+from app.groupwork.queries.agreements import Tally
 from app.kernel.codes import derived_code
 from app.network.models import NetworkMember, TeamRequest
 from app.network.queries import Card, digest_about
@@ -83,6 +84,7 @@ def digest(
     dates: Sequence[Event],
     joined: Sequence[Card],
     topics: Sequence[tuple[str, str, int]],
+    tally: Tally,
     at: datetime,
 ) -> None:
     """Write a member what is new in the network and what comes next."""
@@ -95,6 +97,7 @@ def digest(
             dates=dates,
             joined=joined,
             topics=topics,
+            tally=tally,
             at=at,
             link=address_of("attendee.network.network", programme_slug=programme.slug),
             leave=address_of("public.network.leave", token=leaving_token(member)),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.network.rules import LONGEST_TOPIC
+from app.network.rules import LONGEST_KEY, LONGEST_TOPIC
 from app.people.models import Person
 from app.plumbing.database import Model, short
 from app.posters.models import Poster
@@ -46,7 +46,7 @@ class NetworkTopic(Model):
 
     member_id: Mapped[UUID] = mapped_column(ForeignKey("network_member.id", ondelete="CASCADE"))
     word: Mapped[str] = mapped_column(short(LONGEST_TOPIC))
-    key: Mapped[str] = mapped_column(short(LONGEST_TOPIC * 2))
+    key: Mapped[str] = mapped_column(short(LONGEST_KEY))
 
     __table_args__ = (UniqueConstraint("member_id", "key"),)
 

@@ -12,6 +12,8 @@ from app.certificates.queries.handing_out import contacts_in
 from app.checkin.rules.codes import ReadCode
 from app.events.models import Event
 from app.events.queries import coming_events, events_of
+from app.groupwork.queries.agreements import Tally, agreements_of, tally_of
+from app.groupwork.queries.sessions import shared_sessions_of
 from app.kernel.clock import london_day
 from app.kernel.codes import digest
 from app.network.models import (
@@ -21,7 +23,7 @@ from app.network.models import (
     NetworkTopic,
     TeamRequest,
 )
-from app.network.rules import A_WEEK
+from app.network.rules import A_WEEK, topic_key
 from app.people.models import Person
 from app.plumbing.database import db
 from app.plumbing.mail import letters_about
@@ -123,7 +125,7 @@ def cards_of(programme: Programme, *, at: datetime, topic: str = "") -> Sequence
     if topic:
         wanted = wanted.where(
             exists().where(
-                NetworkTopic.member_id == NetworkMember.id, NetworkTopic.key == topic.casefold()
+                NetworkTopic.member_id == NetworkMember.id, NetworkTopic.key == topic_key(topic)
             )
         )
     teams, roles = _teams_in(programme, on=london_day(at)), _roles_in(programme)
@@ -302,6 +304,12 @@ def digest_due_at(programme: Programme) -> datetime | None:
     )
 
 
+def agreements_so_far(programme: Programme) -> Tally:
+    """Return what became of everything that was agreed in a programme."""
+    works = shared_sessions_of(programme)
+    return tally_of([agreement for work in works for agreement in agreements_of(work)])
+
+
 # Signals of interest that go to the team
 
 
@@ -358,6 +366,11 @@ def _has_a_badge_beside(person: Person) -> ColumnElement[bool]:
     return PersonalCode.programme_id.in_(own)
 
 
+def is_of(person: Person) -> ColumnElement[bool]:
+    """Return the condition that somebody is one of the two of an exchange."""
+    return or_(ContactExchange.asker_id == person.id, ContactExchange.asked_id == person.id)
+
+
 def exchange_between(one: UUID, other: UUID) -> ContactExchange | None:
     """Return the exchange between two people, whoever asked."""
     return db.session.scalar(
@@ -391,7 +404,7 @@ def exchange_with(person: Person, exchange_id: UUID) -> ContactExchange | None:
     return db.session.scalar(
         select(ContactExchange).where(
             ContactExchange.id == exchange_id,
-            or_(ContactExchange.asker_id == person.id, ContactExchange.asked_id == person.id),
+            is_of(person),
         )
     )
 
@@ -431,7 +444,7 @@ def contacts_of(person: Person, *, at: datetime) -> Contacts:
             joinedload(ContactExchange.asked),
             joinedload(ContactExchange.programme),
         )
-        .where(or_(ContactExchange.asker_id == person.id, ContactExchange.asked_id == person.id))
+        .where(is_of(person))
         .order_by(ContactExchange.asked_at.desc())
     ).all()
     teams = _teams_of({row.asker_id for row in rows} | {row.asked_id for row in rows}, at=at)
@@ -485,9 +498,7 @@ class NetworkData:
 def data_of(person: Person, *, at: datetime) -> NetworkData:
     """Return everything that the network holds about somebody."""
     exchanges = db.session.scalars(
-        select(ContactExchange)
-        .where(or_(ContactExchange.asker_id == person.id, ContactExchange.asked_id == person.id))
-        .order_by(ContactExchange.asked_at)
+        select(ContactExchange).where(is_of(person)).order_by(ContactExchange.asked_at)
     ).all()
     cards = [card_of(member, at=at) for member in memberships_of(person)]
     return NetworkData(cards, requests_of(person), exchanges)

@@ -6,6 +6,7 @@ from app.kernel.clock import from_london, london
 
 MOST_TOPICS = 5
 LONGEST_TOPIC = 40
+LONGEST_KEY = 80
 LONGEST_ABOUT = 300
 LONGEST_REQUEST = 1000
 
@@ -24,10 +25,15 @@ MOST_DATES = 6
 MOST_TOPICS_IN_DIGEST = 8
 
 
+def topic_key(word: str) -> str:
+    """Return the word under which a topic is found, however it was written; one letter may become three."""
+    return word.casefold()[:LONGEST_KEY]
+
+
 def topics_in(typed: str) -> list[str]:
     """Return the topics that somebody wrote, between commas or one a line, each once."""
     words = (" ".join(word.split()) for word in typed.replace("\n", ",").split(","))
-    return list({word.casefold(): word for word in words if word}.values())
+    return list({topic_key(word): word for word in words if word}.values())
 
 
 def next_digest_at(at: datetime) -> datetime:

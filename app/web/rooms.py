@@ -22,8 +22,8 @@ from app.groupwork.actions import erasing as groupwork_erasing
 from app.groupwork.views import attendee as groupwork_attendee
 from app.groupwork.views.organiser.pages import pages as groupwork_organiser
 from app.groupwork.views.public.pages import pages as groupwork_public
-from app.network import actions as network_actions
 from app.network import jobs as network_jobs
+from app.network.actions import forgetting as network_forgetting
 from app.network.views import attendee as network_attendee
 from app.network.views import organiser as network_organiser
 from app.network.views import public as network_public
@@ -120,7 +120,7 @@ people_are_remembered_by(
     questionnaires_taking_back.MEMORY,
     groupwork_erasing.MEMORY,
     writeups_erasing.MEMORY,
-    network_actions.MEMORY,
+    network_forgetting.MEMORY,
     certificates_erasing.MEMORY,
 )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask
 
 from app.events.models import Event
-from app.network.actions import Shown, join, show
+from app.network.actions.joining import Shown, join, show
 from app.network.models import NetworkMember
 from app.people.models import Person
 from app.plumbing.database import db, transaction

@@ -34,7 +34,7 @@ from app.checkin.views.arrival_pass import _signer
 from app.events.models import Event
 from app.groupwork.messages import answer_token
 from app.kernel.actor import Actor
-from app.network.actions import join
+from app.network.actions.joining import join
 from app.network.messages import leaving_token
 from app.network.models import ContactExchange
 from app.people.actions import mint_link

@@ -3,9 +3,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
+from app.groupwork.models import GroupWork
+from app.groupwork.rules.agreeing import Outcome
 from app.kernel.actor import Actor
 from app.kernel.clock import now
-from app.network.actions import forget, send_interest
+from app.network.actions.asking import send_interest
+from app.network.actions.forgetting import MEMORY, forget
 from app.network.models import ContactExchange, NetworkMember, NetworkTopic, TeamRequest
 from app.people.models import Person
 from app.plumbing.database import db, transaction
@@ -16,6 +19,7 @@ from app.posters.queries.signalling import Giver
 from app.posters.rules import SignalKind
 from app.programmes.rules import Role
 from tests.factories.events import an_event
+from tests.factories.groupwork import a_group_work, a_table, an_agreement
 from tests.factories.network import a_member_of_the_network, badge_of
 from tests.factories.people import a_person
 from tests.factories.posters import a_marketplace, a_poster
@@ -157,4 +161,52 @@ def test_the_wall_shows_where_to_join(app, programme):
 
     page = organiser.open("/organise/together/network/wall")
 
-    assert "localhost/my/network/together/joining" in page.text
+    assert "localhost/my/network" in page.text
+
+
+def test_the_digest_tells_what_became_of_the_agreements_and_teams_who_is_interested(
+    now, programme, gwen, ed, summit, hill_top
+):
+    an_event(programme, "reunion", title="Reunion", starts_at=AT + timedelta(days=60))
+    a_member_of_the_network(programme, gwen, at=AT)
+    work = a_group_work(summit, at=AT)
+    an_agreement(a_table(work), outcome=Outcome.DONE)
+    an_agreement(a_table(work), number=2)
+    a_marketplace(summit)
+    poster = a_poster(hill_top, summit)
+    with transaction():
+        db.session.get_one(GroupWork, work.id).shared_at = AT
+        giver = Giver(person=db.session.get(Person, ed.id))
+        give_signal(poster, SignalKind.TELL_ME_MORE, giver, agrees_to_contact=True, at=AT)
+
+    run_due_at(now, AT + timedelta(days=7))
+
+    (letter,) = letters("network-digest")
+    assert "What became of our agreements: 1 of 2 done" in letter.text
+    (interest,) = letters("poster:")
+    assert ed.email in interest.text
+
+
+def test_members_read_what_became_of_the_agreements(gwens_phone, programme, gwen, summit):
+    a_member_of_the_network(programme, gwen)
+    work = a_group_work(summit, at=AT)
+    an_agreement(a_table(work), outcome=Outcome.DONE)
+    assert "What became of our agreements" not in gwens_phone.open("/my/network/together").text
+    with transaction():
+        db.session.get_one(GroupWork, work.id).shared_at = AT
+
+    assert "1 of 1 agreement is done" in gwens_phone.open("/my/network/together").text
+
+
+def test_erasing_somebody_tells_and_deletes_what_the_network_knows(
+    gwens_phone, programme, gwen, ed
+):
+    a_member_of_the_network(programme, gwen, topics=["Letters"])
+    gwens_phone.fill_in("/my/contacts", code=badge_of(ed).short_code)
+
+    told = MEMORY.traces(gwen)
+    with transaction():
+        MEMORY.forget(db.session.get_one(Person, gwen.id), HELEN, AT)
+
+    assert told.goes == ["Their place in the network", "1 exchange of contact details"]
+    assert MEMORY.traces(gwen).goes == []

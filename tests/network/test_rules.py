@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.network.rules import next_digest_at, topics_in
+from app.network.rules import next_digest_at, topic_key, topics_in
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,7 @@ from app.network.rules import next_digest_at, topics_in
         ("", []),
         ("Front desk,  home   visits ,", ["Front desk", "home visits"]),
         ("Front desk\nfront DESK", ["front DESK"]),
+        ("ﬃ" * 40, ["ﬃ" * 40]),
     ],
 )
 def test_topics_are_read_between_commas_and_lines_each_once(typed, topics):
@@ -27,3 +28,7 @@ def test_topics_are_read_between_commas_and_lines_each_once(typed, topics):
 )
 def test_the_next_digest_goes_out_at_seven_on_the_first_in_britain(at, due):
     assert next_digest_at(at) == due
+
+
+def test_the_key_of_a_topic_fits_however_its_letters_fold():
+    assert len(topic_key("ﬃ" * 40)) == 80

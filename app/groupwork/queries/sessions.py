@@ -8,17 +8,30 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import contains_eager
 
 from app.events.models import Event
 from app.groupwork.models import Card, Dots, GroupWork, Prompt, Scribe, Step, Table
 from app.groupwork.rules.stages import Move, Position, Stage, may_undo, moves_from, seen_at
 from app.groupwork.rules.wall import page_now
 from app.plumbing.database import ask, db
+from app.programmes.models import Programme
 
 
 def group_work_of(event: Event) -> GroupWork | None:
     """Return the group work of an event, if it is prepared."""
     return db.session.scalar(select(GroupWork).where(GroupWork.event_id == event.id))
+
+
+def shared_sessions_of(programme: Programme) -> Sequence[GroupWork]:
+    """Return the sessions of a programme that were finished and shared, in the order of their events."""
+    return db.session.scalars(
+        select(GroupWork)
+        .join(GroupWork.event)
+        .options(contains_eager(GroupWork.event))
+        .where(Event.programme_id == programme.id, GroupWork.shared_at.is_not(None))
+        .order_by(Event.starts_at)
+    ).all()
 
 
 def prompts_of(work: GroupWork) -> Sequence[Prompt]:

@@ -8,9 +8,12 @@ from flask.typing import ResponseReturnValue
 from app.checkin.rules.codes import read_code
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
-from app.network import actions, forms
+from app.network import forms
+from app.network.actions import asking, exchanging, joining
+from app.network.actions.acting import NotInTheNetwork
 from app.network.models import NetworkMember
 from app.network.queries import (
+    agreements_so_far,
     card_of,
     cards_of,
     coming_dates,
@@ -26,6 +29,7 @@ from app.network.queries import (
     teams_in_network,
     topics_of,
 )
+from app.network.rules import topic_key
 from app.people.models import Person
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter, this_person, was_wrong
@@ -67,6 +71,7 @@ def network(me: Person, programme_slug: str) -> ResponseReturnValue:
         card_shown=card_of(member, at=at),
         dates=coming_dates(programme, at=at),
         topics=topics_of(programme),
+        tally=agreements_so_far(programme),
         size=size_of(programme),
         contacts=contacts_of(me, at=at),
     )
@@ -91,7 +96,7 @@ def join(me: Person, programme_slug: str) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
 
     with transaction():
-        actions.join(programme, me, at=now())
+        joining.join(programme, me, at=now())
     flash("You are in the network. Choose what the others see of you.", "success")
     return redirect(_at("what_is_shown", programme))
 
@@ -122,7 +127,7 @@ def what_is_shown(me: Person, programme_slug: str) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
 
     with transaction():
-        actions.show(member.programme, me, form.shown, at=now())
+        joining.show(member.programme, me, form.shown, at=now())
     flash("Kept. This is what the others see of you.", "success")
     return redirect(_at("network", member.programme))
 
@@ -133,7 +138,7 @@ def leave(me: Person, programme_slug: str) -> ResponseReturnValue:
     """Take somebody out of the network at one tap."""
     programme = _programme(me, programme_slug)
     with transaction():
-        actions.leave(programme, me, at=now())
+        joining.leave(programme, me, at=now())
     flash("You have left the network, and what you showed there is deleted.", "success")
     return redirect(_at("join", programme))
 
@@ -143,7 +148,7 @@ def leave(me: Person, programme_slug: str) -> ResponseReturnValue:
 def members(me: Person, programme_slug: str) -> ResponseReturnValue:
     """Show the members to each other, with what each of them chose to show."""
     member = _member(me, programme_slug)
-    topic = request.args.get("topic", "").casefold()
+    topic = topic_key(request.args.get("topic", ""))
     topics = topics_of(member.programme)
     return render_template(
         "network/attendee/members.html",
@@ -184,7 +189,7 @@ def ask(me: Person, programme_slug: str, team_slug: str) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
 
     with transaction():
-        actions.ask_team(team, me, form.asked, gives_address=form.may_answer, at=now())
+        asking.ask_team(team, me, form.asked, gives_address=form.may_answer, at=now())
     flash(
         f"Your question is on its way to {team.name}."
         + (" They answer to your own address." if form.may_answer else ""),
@@ -203,8 +208,8 @@ def contacts(me: Person) -> ResponseReturnValue:
         code = read_code(form.code_given, host=request.host)
         try:
             with transaction():
-                actions.ask_for_contact(code, me, at=now())
-        except (actions.NoSuchBadge, actions.OwnBadge) as why:
+                exchanging.ask_for_contact(code, me, at=now())
+        except (exchanging.NoSuchBadge, exchanging.OwnBadge) as why:
             form.code.errors = [str(why)]
         else:
             flash("Asked. Once they say yes, you see each other's details here.", "success")
@@ -221,7 +226,7 @@ def confirm(me: Person, exchange_id: UUID) -> ResponseReturnValue:
     """Say yes to somebody who asks for one's details."""
     with transaction():
         exchange = exchange_asked_of(me, exchange_id) or abort(404)
-        actions.confirm(exchange, me, at=now())
+        exchanging.confirm(exchange, me, at=now())
     flash("You now have each other's details.", "success")
     return redirect(url_for(".contacts"))
 
@@ -232,7 +237,7 @@ def decline(me: Person, exchange_id: UUID) -> ResponseReturnValue:
     """Say no to somebody who asks for one's details."""
     with transaction():
         exchange = exchange_asked_of(me, exchange_id) or abort(404)
-        actions.decline(exchange, me, at=now())
+        exchanging.decline(exchange, me, at=now())
     flash("They see nothing of you, and are not told.", "success")
     return redirect(url_for(".contacts"))
 
@@ -243,7 +248,7 @@ def remove(me: Person, exchange_id: UUID) -> ResponseReturnValue:
     """End an exchange: neither sees the other's details any longer."""
     with transaction():
         exchange = exchange_with(me, exchange_id) or abort(404)
-        actions.end_exchange(exchange, me, at=now())
+        exchanging.end_exchange(exchange, me, at=now())
     flash("Removed. Neither of you sees the other's details any longer.", "success")
     return redirect(url_for(".contacts"))
 
@@ -293,9 +298,7 @@ def _member(me: Person, slug: str) -> NetworkMember:
     programme = _programme(me, slug)
     member = membership_of(me, programme)
     if member is None:
-        raise actions.NotInTheNetwork(
-            "These pages are for members of the network. Open “Network” to join."
-        )
+        raise NotInTheNetwork("These pages are for members of the network. Open “Network” to join.")
     return member
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.kernel.text import counted
-from app.network import actions
+from app.network.actions import asking
 from app.network.queries import (
     digest_due_at,
     new_members,
@@ -23,6 +23,9 @@ from app.programmes.models import Programme
 from app.programmes.queries import Staff, teams_of
 
 pages = Blueprint("network", __name__)
+
+WAY_IN = "attendee.network.networks"
+"""Short enough to be typed from the wall; whoever is in one programme is led on to its network."""
 
 
 @pages.get("/<programme_slug>/network")
@@ -48,7 +51,7 @@ def overview(programme: Programme, staff: Staff) -> ResponseReturnValue:
 def send_interest(programme: Programme, staff: Staff) -> ResponseReturnValue:
     """Tell each team who would like to hear from it."""
     with transaction():
-        told = actions.send_interest(programme, by=staff.actor, at=now())
+        told = asking.send_interest(programme, by=staff.actor, at=now())
     flash(f"{counted(told, 'letter')} on the way.", "success")
     return redirect(url_for(".overview", programme_slug=programme.slug))
 
@@ -57,11 +60,10 @@ def send_interest(programme: Programme, staff: Staff) -> ResponseReturnValue:
 @needs(Permission.LOOK_AFTER_NETWORK)
 def wall(programme: Programme, staff: Staff) -> ResponseReturnValue:
     """Fill the projector with the code that leads to joining."""
-    there = "attendee.network.join"
     return render_template(
         "network/organiser/wall.html",
         programme=programme,
         size=size_of(programme),
-        address=short_address_of(there, programme_slug=programme.slug),
-        picture=qr_svg(address_of(there, programme_slug=programme.slug), title="Join the network"),
+        address=short_address_of(WAY_IN),
+        picture=qr_svg(address_of(WAY_IN), title="Join the network"),
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.kernel.refusal import NotThere
-from app.network import actions
+from app.network.actions import joining
 from app.network.messages import leaving_token
 from app.network.models import NetworkMember
 from app.network.queries import member_with_id
@@ -35,7 +35,7 @@ def leave_now(token: str) -> ResponseReturnValue:
     member = _member_with(token)
     programme = member.programme
     with transaction():
-        actions.leave(programme, member.person, at=now())
+        joining.leave(programme, member.person, at=now())
     return render_template("network/public/leave_now.html", programme=programme)
 
 

@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from app.events.models import Event
 from app.groupwork.models import Agreement, GroupWork
 from app.groupwork.queries.agreements import Tally, agreements_of, tally_of
-from app.groupwork.queries.sessions import prompts_of
+from app.groupwork.queries.sessions import prompts_of, shared_sessions_of
 from app.groupwork.queries.themes import board_of
 from app.groupwork.rules.agreeing import OUTCOME_WORDS
-from app.plumbing.database import db
 from app.programmes.models import Programme
 
 NO_ANSWER = "No answer yet"
@@ -49,12 +46,7 @@ class GroupWorkReport:
 
 def group_work_report(programme: Programme) -> GroupWorkReport:
     """Return the themes and agreements of a programme's sessions, in the order of their events."""
-    works = db.session.scalars(
-        select(GroupWork)
-        .join(GroupWork.event)
-        .where(Event.programme_id == programme.id, GroupWork.shared_at.is_not(None))
-        .order_by(Event.starts_at)
-    ).all()
+    works = shared_sessions_of(programme)
     agreed = [(work.event, one) for work in works for one in agreements_of(work)]
     return GroupWorkReport(
         questions=[line for work in works for line in _questions(work)],

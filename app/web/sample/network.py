@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.checkin.rules.codes import ReadCode
-from app.network.actions import Shown, ask_for_contact, ask_team, join, show
+from app.network.actions.asking import ask_team
+from app.network.actions.exchanging import ask_for_contact
+from app.network.actions.joining import Shown, join, show
 from app.people.models import Person
 from app.programmes.models import Programme
 from app.programmes.queries import teams_of
