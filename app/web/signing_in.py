@@ -1,12 +1,21 @@
 """Staff sign-in by Flask-Security: a password, a second factor, recovery codes, and a way back by mail."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import Flask, Response, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue, RouteCallable
-from flask_security import LoginForm, MailUtil, RoleMixin, Security, VerifyForm
+from flask_security import (
+    ChangePasswordForm,
+    LoginForm,
+    MailUtil,
+    ResetPasswordForm,
+    RoleMixin,
+    Security,
+    VerifyForm,
+)
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.signals import user_authenticated
 from flask_wtf import FlaskForm
@@ -70,6 +79,8 @@ def register(app: Flask, settings: Settings) -> None:
         mail_util_cls=Outbox,
         login_form=SignIn,
         verify_form=StillYou,
+        change_password_form=Change,
+        reset_password_form=Choice,
         register_blueprint=True,
     )
     # The entrances ask who somebody is; the library would ask before every page, the door's too.
@@ -218,6 +229,45 @@ class StillYou(VerifyForm):
             "You have no password. Sign out, then sign in again with a link by e-mail."
         ]
         return False
+
+
+class Change(ChangePasswordForm):
+    """The library's form, which says the same of every field that is empty."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Say of each empty field what belongs in it."""
+        return _is_filled(
+            self,
+            {
+                "password": "Enter the password of today.",
+                "new_password": "Enter a new password.",
+                "new_password_confirm": "Type the new password a second time.",
+            },
+            is_right=bool(super().validate(**kwargs)),
+        )
+
+
+class Choice(ResetPasswordForm):
+    """The library's form, which says the same of every field that is empty."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Say of each empty field what belongs in it."""
+        return _is_filled(
+            self,
+            {
+                "password": "Enter a new password.",
+                "password_confirm": "Type the new password a second time.",
+            },
+            is_right=bool(super().validate(**kwargs)),
+        )
+
+
+def _is_filled(form: Any, asked: Mapping[str, str], *, is_right: bool) -> bool:
+    # Whoever has no password yet is not asked for it: that field is taken out of the form.
+    empty = [name for name in asked if name in form and not form[name].data]
+    for name in empty:
+        form[name].errors = [asked[name]]
+    return is_right and not empty
 
 
 def follow_no_address() -> ResponseReturnValue | None:

@@ -157,7 +157,9 @@ def test_a_forgotten_password_asks_for_an_address(visitor, helen, typed, asked):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("", "", ""), "Enter a password."),
+        (("", "", ""), "Enter the password of today."),
+        ((PASSWORD, "", ""), "Enter a new password."),
+        ((PASSWORD, "quite-new-words", ""), "Type the new password a second time."),
         (("not-the-password", "quite-new-words", "quite-new-words"), "That is not your password."),
         ((PASSWORD, "quite-new-words", "other-words"), "The two new passwords are not the same."),
         ((PASSWORD, "short", "short"), "Choose a password of at least 12 characters."),
@@ -173,6 +175,20 @@ def test_a_password_that_cannot_be_changed_says_why(visitor, helen, typed, said)
     )
 
     assert said in page.text
+
+
+def test_a_page_for_a_password_that_is_sent_empty_says_nothing_twice(visitor, helen):
+    visitor.fill_in("/sign-in/forgotten", email=helen.email)
+    link = re.search(r"http://localhost(/sign-in/forgotten/\S+)", letter().text).group(1)
+    chosen = visitor.fill_in(link, password="", password_confirm="")
+    signed_in(visitor, helen)
+    changed = visitor.fill_in("/sign-in/password")
+
+    # Each sentence stands above and beside its field.
+    for page in (chosen, changed):
+        assert page.text.count("Enter a new password.") == 2
+        assert page.text.count("Type the new password a second time.") == 2
+    assert changed.text.count("Enter the password of today.") == 2
 
 
 def test_signing_in_with_nothing_says_so_once(visitor, helen):
