@@ -484,3 +484,16 @@ def test_a_time_at_the_stand_that_ends_before_it_starts_is_refused(at_the_stand)
 
     assert page.status == 422
     assert "This must be later than the start." in page.text
+
+
+def test_a_name_that_is_too_long_is_kept_though_a_colleague_is_at_the_stand_by_now(
+    app, poster, at_the_stand
+):
+    colleague = Visitor(app).carry(team=a_team_key(poster, at=AT))
+    page = at_the_stand.open("/team/stand")
+    colleague.fill_in("/team/stand", action="/presence", who="Ruth")
+
+    page = at_the_stand.submit(page, "/team/stand", action="/presence", who="Ed " * 40)
+
+    assert page.status == 422
+    assert f'value="{"Ed " * 10}' in page.html
