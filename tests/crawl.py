@@ -68,12 +68,28 @@ def the_cast_of_the_sample(app: Flask) -> Cast:
     return Cast(
         visitors,
         {
-            "lead": [*own, told, f"{told}/publication", f"{told}/versions/1"],
+            "lead": [
+                *own,
+                told,
+                *(
+                    f"{told}/{page}"
+                    for page in ("publication", "versions/1", "comments", "pictures")
+                ),
+            ],
             "administrator": [*own],
             "attendee": ["/my/", "/my"],
             "steward": ["/door/"],
             "supervisor": ["/door/"],
-            "stranger": ["/", "/v", "/events", "/link", "/link/sent", "/sign-in/login", "/health"],
+            "stranger": [
+                f"/events/{slug}/ls3/write-up",
+                "/",
+                "/v",
+                "/events",
+                "/link",
+                "/link/sent",
+                "/sign-in/login",
+                "/health",
+            ],
         },
     )
 

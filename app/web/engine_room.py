@@ -82,6 +82,11 @@ JOB_WORDS = {
     "registration.tell_of_cancellation": "Tell everybody that an event is cancelled",
     "registration.tell_of_change": "Tell everybody of a new time or place",
     "reports.make_commissioner_report": "Make the report for the commissioner",
+    "writeups.drop_picture": "Delete a picture that was taken away",
+    "writeups.forget_addresses": "Forget the addresses of those who commented",
+    "writeups.forget_refused": "Forget a comment that was not published",
+    "writeups.forget_unconfirmed": "Forget a comment without a confirmed address",
+    "writeups.prepare_picture": "Make a picture of a write-up",
     "sample.draw_poster": "Draw a poster of the sample programme",
 }
 

@@ -54,7 +54,9 @@ from app.reports.views.organiser.pages import pages as reports_organiser
 from app.web import engine_room, pages, sign_in_links
 from app.web.entrances import ENTRANCES, attendee, organiser, public, team, volunteer
 from app.web.sample import drawing as sample_drawing
+from app.writeups import jobs as writeup_jobs
 from app.writeups.actions import erasing as writeups_erasing
+from app.writeups.views import attendee as writeups_attendee
 from app.writeups.views.organiser.pages import pages as writeups_organiser
 from app.writeups.views.public.pages import pages as writeups_public
 
@@ -92,6 +94,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (organiser, network_organiser.pages),
     (organiser, reports_organiser),
     (public, writeups_public),
+    (attendee, writeups_attendee.pages),
     (organiser, writeups_organiser),
 )
 
@@ -105,6 +108,7 @@ JOBS: tuple[ModuleType, ...] = (
     registration_jobs,
     report_jobs,
     sample_drawing,
+    writeup_jobs,
 )
 """Each of these tells the queue its work when it is read."""
 

@@ -412,6 +412,14 @@ UNREACHED = {
     "public.posters.vote": "ends minutes after the sample's afternoon begins: tests/posters",
     "public.checkin.room": "asks a stranger for a code and a name: tests/checkin",
     "public.sign_in.use_link": "works once, for ten minutes: tests/web/test_sign_in_links.py",
+    "public.writeups.confirm_comment": "follows a link from a letter: tests/writeups",
+    "public.writeups.moderate": "follows a link from a letter: tests/writeups",
+    "public.writeups.stop_letters": "follows a link from a letter: tests/writeups",
+    "public.writeups.take_back_comment": "follows a link from a letter: tests/writeups",
+    "attendee.writeups.answer_mention": "follows a link from a letter: tests/writeups",
+    "organiser.writeups.ask_people": "nobody is named in the sample's text: tests/writeups",
+    "organiser.writeups.add_picture": "asks for a picture: tests/writeups",
+    "organiser.writeups.remove_picture": "comes after a picture was added: tests/writeups",
     "volunteer.checkin.found": "comes after a search: tests/checkin",
 }
 """Forms that the walk does not come to, and where they are tried; a new form is reached or joins them."""

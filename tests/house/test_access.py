@@ -48,7 +48,13 @@ ENDING = {
 # Whoever looks after the posters of a programme sees them where its visitors will.
 SHOWN_TO_STAFF = {"public.posters.marketplace", "public.posters.vote"}
 # What was published is there for everybody, whoever was let in to the event itself.
-PUBLISHED = {"public.writeups.story"}
+PUBLISHED = {
+    "public.writeups.story",
+    "public.writeups.comment",
+    "public.writeups.send_comment",
+    "public.writeups.comment_sent",
+    "public.writeups.picture",
+}
 # What lies at a poster or a table is looked up there, and a letter's secret opens that letter alone.
 BESIDE = {
     ("public.posters.report", "words_id"): "code",

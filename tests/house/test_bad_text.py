@@ -32,6 +32,9 @@ WORDS = {
     "programme": ("title", "aims", "host_organisation", "commissioner", "signatory_name"),
     "registration": ("role", "end_reason"),
     "team": ("name",),
+    "comment": ("name", "text", "held_because", "decided_by"),
+    "write_up": ("held_words",),
+    "write_up_picture": ("alt", "filename", "refusal", "uploaded_by"),
     "write_up_version": ("title", "summary", "text", "saved_by"),
 }
 MARK = "<i data-hooray>"  # stands before every text; an element of this kind was not escaped

@@ -64,6 +64,7 @@ from app.registration.actions.needs import Needs, keep_needs
 from app.registration.models import AccessNeed
 from app.registration.queries import feed_token, pass_code
 from app.web.sign_in_links import token_for
+from app.writeups.queries.comments import token_of
 from tests.factories.certificates import a_presence, a_rule
 from tests.factories.checkin import a_door_key, a_room, scanned
 from tests.factories.coaching import a_coach_visit
@@ -82,7 +83,13 @@ from tests.factories.posters import a_marketplace, a_team_key, a_team_token, a_v
 from tests.factories.programmes import a_coach_of, a_member, a_member_of_staff, a_programme, a_team
 from tests.factories.registration import a_registration, the_code_of
 from tests.factories.voices import a_question, a_report
-from tests.factories.writeups import a_published_write_up
+from tests.factories.writeups import (
+    a_comment,
+    a_mention,
+    a_moderation_token,
+    a_picture,
+    a_published_write_up,
+)
 
 AT = datetime(2026, 3, 26, 9, 0, tzinfo=UTC)
 """The moment at which the world stands still: doors are open, the summit begins in half an hour."""
@@ -125,6 +132,7 @@ SCOPES: Mapping[str, Scope] = {
     "event": Scope.PROGRAMME,
     "need_id": Scope.EVENT,
     "words_id": Scope.EVENT,
+    "comment_id": Scope.EVENT,
     "question_id": Scope.ALONE,
     "slot_id": Scope.ALONE,
     "exchange_id": Scope.ALONE,
@@ -215,7 +223,16 @@ AMBIGUOUS: Mapping[tuple[str, str], str] = {
     ("public.groupwork.take_pen", "code"): "table_code",
     ("public.groupwork.write", "code"): "table_code",
     ("public.groupwork.take_back", "code"): "table_code",
+    ("public.writeups.own_comment", "token"): "comment_token",
+    ("public.writeups.confirm_comment", "token"): "comment_token",
+    ("public.writeups.stop_letters", "token"): "comment_token",
+    ("public.writeups.take_back_comment", "token"): "comment_token",
+    ("public.writeups.moderation", "token"): "moderation_token",
+    ("public.writeups.moderate", "token"): "moderation_token",
     ("organiser.writeups.version", "number"): "version",
+    ("organiser.writeups.picture", "number"): "version",
+    ("organiser.writeups.remove_picture", "number"): "version",
+    ("public.writeups.picture", "number"): "version",
     ("organiser.writeups.restore", "number"): "version",
     ("public.groupwork.vote", "code"): "table_code",
     ("public.groupwork.propose", "code"): "table_code",
@@ -456,7 +473,12 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
     a_version(poster)
     a_report(poster, at=AT)
     question = a_question(poster, person, at=AT)
-    a_published_write_up(event, "It was a good day.\n\n[[posters]]")
+    write_up = a_published_write_up(
+        event, "It was a good day.\n\n[[posters]]", at=AT, held_words="casino"
+    )
+    comment = a_comment(write_up, at=AT)
+    a_picture(write_up, person)
+    a_mention(write_up, person)
     with transaction():
         add_slot(poster, _slot(), by=HELEN, at=AT)
     line = db.session.query(AttendanceEvent).filter_by(registration_id=registration.id).one()
@@ -488,6 +510,9 @@ def _furnish(corner: str, programme: Programme) -> dict[str, str]:
         "poster_code": poster.code,
         "team_token": a_team_token(poster, at=AT),
         "team_key": a_team_key(poster, at=AT),
+        "comment_id": str(comment.id),
+        "comment_token": token_of(comment.id),
+        "moderation_token": a_moderation_token(comment, coaching, at=AT),
         "words_id": str(question.id),
         "words_kind": "question",
         "question_id": str(question.id),

@@ -38,8 +38,9 @@ WAYS = {
     "decline": ("attendee.registration.decline", "Go on to decline"),
     "change": ("attendee.registration.change", "Go to my answers"),
     "cancel": ("attendee.registration.cancel", "Go on to cancel"),
-    # A floor above: its page is named, not imported.
+    # Floors above: their pages are named, not imported.
     "skills": ("attendee.questionnaires.start", "Go to the questionnaire"),
+    "story": ("attendee.writeups.mention", "See the write-up"),
 }
 """Where the links in letters lead, and what their one button says."""
 
@@ -111,7 +112,7 @@ def sent(programme_slug: str, event_slug: str) -> ResponseReturnValue:
 
 
 @pages.get(
-    "/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel,skills):way>"
+    "/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel,skills,story):way>"
 )
 @needs(Permission.SEE_PUBLIC_PAGES)
 @counting_misses()
@@ -128,7 +129,7 @@ def letter(token: str, programme_slug: str, event_slug: str, way: str) -> Respon
 
 
 @pages.post(
-    "/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel,skills):way>"
+    "/l/<token>/<programme_slug>/<event_slug>/<any(pass,answer,decline,change,cancel,skills,story):way>"
 )
 @needs(Permission.SEE_PUBLIC_PAGES)
 @counting_misses()

@@ -64,7 +64,7 @@ from app.web.sample.groupwork import prepare_group_work
 from app.web.sample.network import keep_in_touch
 from app.web.sample.posters import POSTERS
 from app.web.sample.skills import hold_skills_rounds
-from app.web.sample.stories import tell_of
+from app.web.sample.stories import draft, tell_of
 
 LATEST_START = time(13, 0)
 VOTE = timedelta(hours=3, minutes=45)
@@ -127,6 +127,7 @@ def load_sample(*, at: datetime) -> Programme:
     prepare_group_work(cast.events[SUMMIT], at=at)
     keep_in_touch(cast.programme, cast.people, at=at)
     try_designs(cast.programme, at=at)
+    draft(cast.events["ls2"], at=at)
     tell_of(cast.events["ls3"], at=at)
     return cast.programme
 

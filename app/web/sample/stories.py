@@ -1,13 +1,23 @@
 """The sample's write-ups: one that is published, with what readers said, and a draft."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from app.events.models import Event
 from app.kernel.actor import Actor
+from app.kernel.codes import digest
+from app.plumbing.database import db
 from app.writeups.actions import writing
 from app.writeups.actions.writing import Text
+from app.writeups.models import Comment, WriteUp
 from app.writeups.queries.blocks import blocks_of
+from app.writeups.queries.comments import token_of
 from app.writeups.queries.write_ups import newest_version, write_up_of
+from app.writeups.rules.commenting import CommentStatus
+
+OPEN_DAYS = 120
+"""Whoever tries the sample on the day of its summit finds comments open."""
 
 PRIYA = Actor("staff", label="Priya Nair")
 TITLE = "What eight practices brought to their third learning session"
@@ -32,6 +42,44 @@ The practices meet again at the summit, where each shows its poster.
 """
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What a reader of the sample wrote, and whether it is published."""
+
+    name: str
+    email: str
+    text: str
+    status: CommentStatus
+
+
+REMARKS = (
+    Remark(
+        "Margaret Lowe",
+        "margaret.lowe@elmtree.example",
+        "We tried the list for calling back in our own practice last week. The first hour is quieter already.",
+        CommentStatus.APPROVED,
+    ),
+    Remark(
+        "Dr Idris Vaughan",
+        "idris.vaughan@harbour.example",
+        "How did you agree on what a pharmacist can do? We would like to borrow the sign.",
+        CommentStatus.APPROVED,
+    ),
+    Remark(
+        "Tess Hall",
+        "tess.hall@brookside.example",
+        "Counting first is the part that we left out. Is the sheet that you counted with to be had?",
+        CommentStatus.WAITING,
+    ),
+)
+
+
+def draft(event: Event, *, at: datetime) -> None:
+    """Leave a first draft that nobody has published."""
+    blocks = [block for block in blocks_of(event, at=at) if not block.is_empty]
+    writing.begin(event, blocks, by=PRIYA, at=at)
+
+
 def tell_of(event: Event, *, at: datetime) -> None:
     """Publish the story of an event that is over, three days after it."""
     published_at = min(event.ends_at + timedelta(days=3), at)
@@ -44,4 +92,31 @@ def tell_of(event: Event, *, at: datetime) -> None:
     drafted = newest_version(write_up).text
     words = Text(title=TITLE, summary=SUMMARY, text=WORDS.format(blocks=drafted))
     writing.save(write_up, words, edit=write_up.edit, by=PRIYA, at=published_at)
+    write_up.comment_days = OPEN_DAYS
     writing.publish(write_up, edit=write_up.edit, by=PRIYA, at=published_at)
+    for order, remark in enumerate(REMARKS):
+        _remark(write_up, remark, at=min(published_at + timedelta(days=order + 1), at))
+
+
+def _remark(write_up: WriteUp, remark: Remark, *, at: datetime) -> None:
+    """Keep a comment as it stands after its writer confirmed it; nobody is written to about the sample."""
+    comment_id = uuid4()
+    is_decided = remark.status is CommentStatus.APPROVED
+    db.session.add(
+        Comment(
+            id=comment_id,
+            write_up_id=write_up.id,
+            name=remark.name,
+            email=remark.email,
+            text=remark.text,
+            status=remark.status,
+            wants_word=True,
+            wants_others=False,
+            token_hash=digest(token_of(comment_id)),
+            submission_id=uuid4(),
+            written_at=at,
+            confirmed_at=at,
+            decided_at=at if is_decided else None,
+            decided_by=PRIYA.label if is_decided else "",
+        )
+    )

@@ -7,12 +7,17 @@ from uuid import UUID
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.certificates.models import CertificateIssue
+from app.certificates.queries.register import State, stands_as
+from app.certificates.rules import CertificateKind, Holder
 from app.events.models import Event
 from app.people.models import Person
 from app.plumbing.database import db
 from app.programmes.models import Team, TeamMembership
 from app.registration.models import Registration, Status
 from app.writeups.models import Mention, PicturedPerson, WriteUp, WriteUpPicture
+from app.writeups.queries.write_ups import newest_version
+from app.writeups.rules.words import names_in
 
 
 def people_around(event: Event) -> Sequence[Person]:
@@ -48,15 +53,61 @@ def names_of(person: Person) -> Sequence[str]:
     return [name for name in (person.name, person.certificate_name) if name]
 
 
-def names_to_leave_out(write_up: WriteUp) -> Sequence[str]:
-    """Return the names of everybody who has not agreed to be named."""
+def names_to_leave_out(write_up: WriteUp, *, but: Person | None = None) -> Sequence[str]:
+    """Return the names of everybody who has not agreed to be named, but for whoever looks themselves."""
     mentions = mentions_of(write_up)
     return [
         name
         for person in people_around(write_up.event)
         if not ((mention := mentions.get(person.id)) and mention.agrees)
+        and (but is None or person.id != but.id)
         for name in names_of(person)
     ]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody whom a write-up would name, whether they were asked, and what they answered."""
+
+    person: Person
+    mention: Mention | None
+    can_be_reached: bool
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Say whether they were not asked, and a letter can reach them."""
+        return self.mention is None and self.can_be_reached
+
+
+def named_in(write_up: WriteUp) -> Sequence[Named]:
+    """Return whom the newest text would name, and who was recognised at the event, by name."""
+    newest, event = newest_version(write_up), write_up.event
+    text = "\n".join([newest.title, newest.summary, newest.text])
+    mentions, recognised = mentions_of(write_up), _recognised_at(event)
+    booked = frozenset(
+        db.session.scalars(select(Registration.person_id).where(Registration.event_id == event.id))
+    )
+    return [
+        Named(
+            person,
+            mentions.get(person.id),
+            bool(person.email) and (event.is_open_to_all or person.id in booked),
+        )
+        for person in people_around(event)
+        if person.id in recognised or person.id in mentions or names_in(text, names_of(person))
+    ]
+
+
+def _recognised_at(event: Event) -> frozenset[UUID]:
+    rows = db.session.scalars(
+        select(CertificateIssue.holder_id).where(
+            CertificateIssue.event_id == event.id,
+            CertificateIssue.kind == CertificateKind.RECOGNITION,
+            CertificateIssue.holder == Holder.PERSON,
+            stands_as(State.VALID),
+        )
+    )
+    return frozenset(rows)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from app.events.models import Event
+from app.people.models import Person
 from app.questionnaires.rules.drawing import shown
 from app.writeups.actions.writing import Text
 from app.writeups.models import WriteUp
@@ -38,10 +39,15 @@ class Story:
 
 
 def story_of(
-    write_up: WriteUp, text: Text, *, picture_address: PictureAddress, at: datetime
+    write_up: WriteUp,
+    text: Text,
+    *,
+    picture_address: PictureAddress,
+    at: datetime,
+    naming: Person | None = None,
 ) -> Story:
-    """Return a text as everybody may read it at a moment."""
-    names = names_to_leave_out(write_up)
+    """Return a text as everybody may read it at a moment, or as it would read if it named somebody."""
+    names = names_to_leave_out(write_up, but=naming)
     html = rendered(without_names(text.text, names), placed(write_up, picture_address))
     drawn = {key: FIGURES[key](write_up.event, at) for key in set(figures_in(html)) & {*FIGURES}}
     whole = "\n".join([text.title, text.summary, text.text])
@@ -53,13 +59,15 @@ def story_of(
     )
 
 
-def picture_addresses(write_up: WriteUp) -> PictureAddress:
-    """Return where the pictures of a write-up lie."""
-    event = write_up.event
+def picture_addresses(write_up: WriteUp, *, to_staff: bool = False) -> PictureAddress:
+    """Return where the pictures of a write-up lie: for those who write it, or for everybody."""
+    event, endpoint = write_up.event, "public.writeups.picture"
+    if to_staff:
+        endpoint = "organiser.writeups.picture"
 
     def address(number: int) -> str:
         return url_for(
-            "public.writeups.picture",
+            endpoint,
             programme_slug=event.programme.slug,
             event_slug=event.slug,
             number=number,

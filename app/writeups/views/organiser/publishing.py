@@ -31,7 +31,7 @@ def publication(event: Event, staff: Staff) -> ResponseReturnValue:
         story=story_of(
             found,
             as_text(newest_version(found)),
-            picture_address=picture_addresses(found),
+            picture_address=picture_addresses(found, to_staff=True),
             at=now(),
         ),
         address=address_of(

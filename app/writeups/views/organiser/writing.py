@@ -18,7 +18,9 @@ from app.writeups.actions import writing
 from app.writeups.actions.writing import SavedMeanwhile, Text, as_text
 from app.writeups.models import WriteUp
 from app.writeups.queries.blocks import blocks_of
+from app.writeups.queries.comments import counts_by_status
 from app.writeups.queries.write_ups import newest_version, version_at, versions_of, write_up_of
+from app.writeups.rules.commenting import CommentStatus
 from app.writeups.views.organiser.blueprint import EVENT, pages
 from app.writeups.views.telling import Story, picture_addresses, story_of
 
@@ -177,7 +179,7 @@ def _fields(text: Text) -> dict[str, str]:
 
 
 def _told(found: WriteUp, text: Text) -> Story:
-    return story_of(found, text, picture_address=picture_addresses(found), at=now())
+    return story_of(found, text, picture_address=picture_addresses(found, to_staff=True), at=now())
 
 
 def _editor(found: WriteUp, form: forms.Writing, staff: Staff, *, why: str = "") -> str:
@@ -191,6 +193,7 @@ def _editor(found: WriteUp, form: forms.Writing, staff: Staff, *, why: str = "")
         why=why,
         story=_told(found, form.written_so_far),
         blocks=blocks_of(found.event, at=now()),
+        waiting=counts_by_status(found)[CommentStatus.WAITING],
         may_publish=staff.may(Permission.PUBLISH_WRITE_UPS),
         is_changed=found.is_public and found.published_number != newest.number,
     )

@@ -1,0 +1,77 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from app.certificates.models import CertificateIssue
+from app.certificates.rules import CertificateKind, Holder
+from app.plumbing.database import db, transaction
+from app.writeups.queries.blocks import blocks_of
+from tests.factories.certificates import a_presence
+from tests.factories.people import a_person
+from tests.factories.programmes import a_member, a_team
+from tests.factories.writeups import a_mention, a_write_up
+from tests.writeups.conftest import AT
+
+
+def block(event, key: str):
+    return {one.key: one for one in blocks_of(event, at=AT)}[key]
+
+
+def some_people(summit, number: int) -> None:
+    team = a_team(summit.programme)
+    for _ in range(number):
+        person = a_person()
+        a_member(team, person)
+        a_presence(person, summit)
+
+
+@pytest.mark.parametrize(("number", "text"), [(4, ""), (5, "5 people")])
+def test_who_came_is_told_from_five_people_on(summit, number, text):
+    some_people(summit, number)
+
+    assert text in block(summit, "came").text
+    assert bool(block(summit, "came").text) is bool(text)
+
+
+def test_an_event_to_come_tells_nothing(summit):
+    blocks = blocks_of(summit, at=summit.starts_at - timedelta(days=1))
+
+    assert [one.key for one in blocks if not one.is_empty] == []
+    assert all(one.notes for one in blocks)
+
+
+def test_people_are_recognised_in_public_only_if_they_agree(summit):
+    gwen, team = a_person("Gwen Price"), a_team(summit.programme)
+    given_to(summit, Holder.TEAM, team.id, "Hill Top Practice", "For patience.")
+    given_to(summit, Holder.PERSON, gwen.id, "Gwen Price", "For *courage*.")
+
+    silent = block(summit, "recognition")
+    assert silent.text == "## Special recognition\n\n**Hill Top Practice**: For patience\\."
+    assert silent.notes == ("1 person left out: not asked yet, or rather not named.",)
+
+    a_mention(a_write_up(summit), gwen, agrees=True)
+    assert "**Gwen Price**: For \\*courage\\*\\." in block(summit, "recognition").text
+
+
+def given_to(event, holder, holder_id, name: str, citation: str) -> None:
+    with transaction():
+        db.session.add(
+            CertificateIssue(
+                programme_id=event.programme_id,
+                event_id=event.id,
+                kind=CertificateKind.RECOGNITION,
+                holder=holder,
+                holder_id=holder_id,
+                award=f"recognition:{uuid4()}",
+                serial=uuid4().int % 100_000,
+                number=uuid4().hex,
+                code=uuid4().hex[:26],
+                design="recognition",
+                design_version="1",
+                fields={"recipient": name, "citation": citation},
+                issued_at=AT - timedelta(hours=1),
+                issued_by="Helen Shaw",
+                batch="recognition",
+            )
+        )
