@@ -161,7 +161,7 @@ class Feedback(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
 
     useful = RadioField(
         "How useful was the event for your work?",
-        required("Choose one, or skip this page."),
+        required("Choose how useful it was."),
         choices=[
             ("1", "Not useful"),
             ("2", "A little useful"),

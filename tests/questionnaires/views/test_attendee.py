@@ -224,6 +224,7 @@ def test_where_an_accreditor_asks_nobody_skips_and_the_certificate_waits(app, le
         "/my/together/summit/feedback", data={**asked.forms[-1].values, "skip": "1"}
     )
     assert refused.status == 422
+    assert "Choose how useful it was." in refused.text
 
     phone.fill_in("/my/together/summit/feedback", useful="4")
     assert "Download PDF" in phone.open("/my/certificates").text
