@@ -18,11 +18,13 @@ from app.questionnaires.models import Response
 from app.questionnaires.queries.answers import open_round_of
 from app.questionnaires.queries.kept import kept_of
 from app.registration.queries import registration_of
+from app.writeups.queries.reading import write_up_at
 
 
 def register(app: Flask) -> None:
     """Let every page show the signs."""
     app.add_template_global(questionnaire_at)
+    app.add_template_global(story_of_event)
     app.add_template_global(answers_kept_of)
     app.add_template_global(networks_to_join)
     app.add_template_global(network_data)
@@ -118,3 +120,13 @@ def group_work_of_person(me: Person) -> Sequence[Sign]:
         for event, words in part_of(me)
     ]
     return [*parts, *notes]
+
+
+def story_of_event(event: Event) -> str | None:
+    """Return where everybody reads the story of an event, once it is published."""
+    found = write_up_at(event.programme.slug, event.slug)
+    if found is None or found.is_withdrawn:
+        return None
+    return url_for(
+        "public.writeups.story", programme_slug=event.programme.slug, event_slug=event.slug
+    )

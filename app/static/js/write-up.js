@@ -33,6 +33,16 @@ function attend(part) {
     if (document.hidden && isChanged && !isStopped) keep();
   });
 
+  for (const button of document.querySelectorAll("[data-put-in]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const text = form.elements.text;
+      text.value = `${text.value.trimEnd()}\n\n${button.dataset.putIn}\n`.trimStart();
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    });
+  }
+
   async function show() {
     const answer = await send(part.dataset.writeUp).catch(() => null);
     if (answer?.ok) part.innerHTML = await answer.text();

@@ -13,6 +13,10 @@ from app.checkin.models import Attendance
 from app.checkin.rules.presence import Presence
 from app.events.models import Event
 from app.events.queries import events_of
+from app.groupwork.models import Agreement
+from app.groupwork.queries.agreements import agreements_of
+from app.groupwork.queries.sessions import group_work_of, prompts_of
+from app.groupwork.queries.themes import board_of
 from app.kernel.text import counted
 from app.plumbing.database import db
 from app.posters.queries.posters import Shown, marketplace_of, shown_at, visibility_of
@@ -121,6 +125,49 @@ def public_posters(event: Event, *, at: datetime) -> Sequence[Shown]:
     ]
 
 
+def themes(event: Event, at: datetime) -> Block:
+    """Tell which themes the tables found, once what they wrote was shared; no card is quoted."""
+    label = "Themes of the group work"
+    work = group_work_of(event)
+    if work is None or work.shared_at is None or work.shared_at > at:
+        why = "Group work has not been shared with those who took part."
+        return Block(key="themes", label=label, notes=(why,))
+    boards = [(prompt, board_of(prompt)) for prompt in prompts_of(work)]
+    told = [(prompt, board.by_dots) for prompt, board in boards if board.sheets]
+    if not told:
+        return Block(key="themes", label=label, notes=("No theme was named.",))
+    parts = [
+        f"**{plain(prompt.text)}**\n\n" + "\n".join(f"- {plain(one.theme.name)}" for one in sheets)
+        for prompt, sheets in told
+    ]
+    return Block(key="themes", label=label, text="## What we talked about\n\n" + "\n\n".join(parts))
+
+
+def agreements(event: Event, at: datetime) -> Block:
+    """Tell what was agreed, and what became of it; teams are named, people are not."""
+    label = "Agreements"
+    work = group_work_of(event)
+    made = (
+        agreements_of(work) if work is not None and work.shared_at and work.shared_at <= at else ()
+    )
+    agreed = [one for one in made if one.agreed_at is not None and one.agreed_at <= at]
+    silent = len(made) - len(agreed)
+    waiting = counted(silent, "agreement")
+    notes = (f"{waiting} left out: nobody has said yes to it yet.",) if silent else ()
+    if not agreed:
+        return Block(key="agreements", label=label, notes=notes or ("None is shared yet.",))
+    lines = "\n".join(_agreed_to(one) for one in agreed)
+    text = f"## What we agreed\n\n{lines}"
+    return Block(key="agreements", label=label, text=text, notes=notes)
+
+
+def _agreed_to(one: Agreement) -> str:
+    team = one.owner_team or (one.owner.team if one.owner else None)
+    who = f" ({plain(team.name)})" if team is not None else ""
+    became = f": {one.outcome.value.replace('_', ' ')}" if one.outcome is not None else ""
+    return f"- {plain(one.text)}{who}{became}"
+
+
 def recognition(event: Event, at: datetime) -> Block:
     """Tell who was recognised and for what: teams, and people who agreed to be named."""
     label = "Special recognition"
@@ -185,7 +232,15 @@ def certificates(event: Event, at: datetime) -> Block:
 
 
 # In the order in which a first draft tells them; a room that has something to tell adds its own.
-MAKERS: tuple[Maker, ...] = (who_came, skills, posters, recognition, certificates)
+MAKERS: tuple[Maker, ...] = (
+    who_came,
+    skills,
+    posters,
+    themes,
+    agreements,
+    recognition,
+    certificates,
+)
 
 
 def blocks_of(event: Event, *, at: datetime) -> Sequence[Block]:

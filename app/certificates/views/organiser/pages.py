@@ -2,6 +2,7 @@
 
 from app.certificates.views.organiser import (
     attendance,
+    ceremony,
     completion,
     designs,
     handing_out,
@@ -12,7 +13,17 @@ from app.certificates.views.organiser import (
 )
 from app.certificates.views.organiser.blueprint import pages
 
-HUNG = (attendance, completion, designs, handing_out, issuing, recognition, register, rule)
+HUNG = (
+    attendance,
+    ceremony,
+    completion,
+    designs,
+    handing_out,
+    issuing,
+    recognition,
+    register,
+    rule,
+)
 """Each of these hangs its pages on the hook when it is read."""
 
 __all__ = ["HUNG", "pages"]

@@ -195,6 +195,7 @@ def _editor(found: WriteUp, form: forms.Writing, staff: Staff, *, why: str = "")
         blocks=blocks_of(found.event, at=now()),
         waiting=counts_by_status(found)[CommentStatus.WAITING],
         may_publish=staff.may(Permission.PUBLISH_WRITE_UPS),
+        may_show_slides=staff.may(Permission.SEE_CERTIFICATES),
         is_changed=found.is_public and found.published_number != newest.number,
     )
 
