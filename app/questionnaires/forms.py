@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, ValidationError
-from wtforms.validators import NumberRange
+from wtforms.validators import InputRequired, NumberRange
 
 from app.plumbing.fields import NumberField, line, paragraph, required
 from app.questionnaires.actions.answering import Given
@@ -80,7 +80,7 @@ class Choice(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
 
     together = RadioField(
         "May your answers be kept together from round to round?",
-        required("Choose whether your rounds are kept together."),
+        [InputRequired("Choose whether your rounds are kept together.")],
         choices=[
             ("yes", "Yes: I see how I grew, and I count in how the cohort grew"),
             ("no", "No: keep each round apart, so that nobody can follow me"),
@@ -88,7 +88,7 @@ class Choice(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
     )
     small_team = RadioField(
         "May your team's figures be shown if fewer than {smallest} of you answer?",
-        required("Choose whether a small team may be shown."),
+        [InputRequired("Choose whether a small team may be shown.")],
         choices=[
             ("no", "No"),
             ("yes", "Yes, if everybody in my team says yes"),
@@ -161,7 +161,7 @@ class Feedback(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
 
     useful = RadioField(
         "How useful was the event for your work?",
-        required("Choose how useful it was."),
+        [InputRequired("Choose how useful it was.")],
         choices=[
             ("1", "Not useful"),
             ("2", "A little useful"),

@@ -120,6 +120,15 @@ def test_a_choice_is_made_once(gwens_phone, wave):
     assert (choice.keeps_together, choice.shows_small_team) == (False, False)
 
 
+def test_a_choice_that_is_left_open_is_asked_for_in_words(gwens_phone, wave):
+    page = gwens_phone.fill_in(START)
+
+    assert page.status == 422
+    assert page.text.count("Choose whether your rounds are kept together.") == 2
+    assert page.text.count("Choose whether a small team may be shown.") == 2
+    assert "valid choice" not in page.text
+
+
 def test_before_check_in_the_page_says_when_the_round_opens(gwens_phone, wave, now):
     now.move_to(wave.event.check_in_opens_at - timedelta(minutes=1))
 
