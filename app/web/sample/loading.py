@@ -54,13 +54,14 @@ from app.web.sample.cast import (
     STAFF,
     STARTS,
     SUMMIT,
+    THIRD,
     TITLE,
     Practice,
     SampleEvent,
     Somebody,
     StaffMember,
 )
-from app.web.sample.groupwork import prepare_group_work
+from app.web.sample.groupwork import hold_group_work, prepare_group_work
 from app.web.sample.network import keep_in_touch
 from app.web.sample.posters import POSTERS
 from app.web.sample.skills import hold_skills_rounds
@@ -124,6 +125,7 @@ def load_sample(*, at: datetime) -> Programme:
     db.session.flush()
     record_past_attendance(cast.events, cast.people, at=at)
     hold_skills_rounds(cast.events, cast.people, at=at)
+    hold_group_work(cast.events[THIRD])
     prepare_group_work(cast.events[SUMMIT], at=at)
     keep_in_touch(cast.programme, cast.people, at=at)
     try_designs(cast.programme, at=at)
