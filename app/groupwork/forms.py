@@ -295,9 +295,9 @@ class Proposal(Sent):
         self.first_day = on
         return self
 
-    def validate_owner_name(self, field: Any) -> None:
+    def validate_owner(self, field: Any) -> None:
         """Ask gently who will do it, when nobody is named."""
-        if not field.data and not self.owner.data:
+        if not field.data and not self.owner_name.data:
             raise ValidationError("Who will do this? Choose somebody, or a team.")
 
     def validate_due_on(self, field: Any) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from tests.benchmarks.certificates import certificate_rows
 from tests.benchmarks.door import POSTGRESQL, SQLITE, Engine, door_rows
+from tests.benchmarks.groupwork import group_work_rows
 from tests.benchmarks.growth import growth_rows
 from tests.benchmarks.pages import page_rows
 from tests.benchmarks.posters import poster_rows
@@ -17,7 +18,17 @@ from tests.benchmarks.table import Row, in_a_table, machine
 from tests.postgres import a_postgres_server
 from tests.running import Place, a_place
 
-PARTS = ("door", "certificates", "pages", "start", "memory", "growth", "posters", "skills")
+PARTS = (
+    "door",
+    "certificates",
+    "pages",
+    "start",
+    "memory",
+    "growth",
+    "posters",
+    "skills",
+    "groupwork",
+)
 
 
 def main() -> None:
@@ -86,6 +97,13 @@ def skills(*, quick: bool) -> Iterator[Row]:
             yield from skills_rows(engine, ours, bare, times=5 if quick else 40)
 
 
+def groupwork(*, quick: bool) -> Iterator[Row]:
+    """Measure group work on its day, on both databases."""
+    for engine in (SQLITE, POSTGRESQL):
+        with two_places(engine) as (ours, _):
+            yield from group_work_rows(engine, ours, seconds=5 if quick else 20)
+
+
 def start(*, quick: bool) -> Iterator[Row]:
     """Measure the way from the start command to the first page."""
     with two_places(SQLITE) as (_, bare):
@@ -108,6 +126,7 @@ MEASURES = {
     "growth": growth,
     "posters": posters,
     "skills": skills,
+    "groupwork": groupwork,
 }
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def test_an_agreement_asks_gently_for_an_owner_and_a_day(scribe, agreeing, table
     page = propose(scribe, table, due_on="")
 
     assert page.status == 422
-    assert "Who will do this?" in page.text
+    assert "Who will do this? Choose somebody, or a team." in page.text
     assert "Enter the day by which it is done." in page.text
     late = propose(scribe, table, due_on="2020-01-01")
     assert "Enter a day that is still to come." in late.text
