@@ -11,11 +11,12 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
 from app.events.models import Event
-from app.groupwork.models import Card, Dots, GroupWork, Prompt, Scribe, Step, Table
+from app.groupwork.models import Card, Dots, GroupWork, Prompt, Scribe, Seat, Step, Table
 from app.groupwork.rules.stages import Move, Position, Stage, may_undo, moves_from, seen_at
 from app.groupwork.rules.wall import page_now
 from app.plumbing.database import ask, db
 from app.programmes.models import Programme
+from app.registration.models import Registration, Status
 
 
 def group_work_of(event: Event) -> GroupWork | None:
@@ -102,6 +103,52 @@ class Standing:
 def standing_of(work: GroupWork, *, at: datetime) -> Standing:
     """Return where a session stands."""
     return Standing(work=work, prompts=prompts_of(work), at=at)
+
+
+def scene_word(work: GroupWork, *, at: datetime) -> str:
+    """Return a word that changes whenever a table's page may look different: not with every card."""
+    return _scene_word((work.steps, work.revision, work.stage, work.question, work.ends_at), at=at)
+
+
+def scene_for(person_id: UUID, *, programme_slug: str, event_slug: str, at: datetime) -> str | None:
+    """Return the same word for somebody with a place at an event, in one question; None without one."""
+    row = ask(
+        _scene(), person_id=person_id, programme_slug=programme_slug, event_slug=event_slug
+    ).one_or_none()
+    if row is None:
+        return None
+    *scene, table_id = row
+    return f"{_scene_word(scene, at=at)}-{table_id}"
+
+
+def _scene_word(scene: Sequence[Any], *, at: datetime) -> str:
+    steps, revision, stage, question, ends_at = scene
+    seen = seen_at(Position(stage, question), ends_at=ends_at, at=at).stage.value
+    return f"{steps}-{revision}-{seen}"
+
+
+@cache
+def _scene() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            GroupWork.steps,
+            GroupWork.revision,
+            GroupWork.stage,
+            GroupWork.question,
+            GroupWork.ends_at,
+            Seat.table_id,
+        )
+        .join(Event, GroupWork.event_id == Event.id)
+        .join(Programme, Event.programme_id == Programme.id)
+        .join(Registration, Registration.event_id == Event.id)
+        .join(Seat, Seat.registration_id == Registration.id)
+        .where(
+            Programme.slug == bindparam("programme_slug"),
+            Event.slug == bindparam("event_slug"),
+            Registration.person_id == bindparam("person_id"),
+            Registration.status == Status.CONFIRMED,
+        )
+    )
 
 
 def undoable_step(work: GroupWork, *, at: datetime) -> Step | None:

@@ -13,13 +13,13 @@ from app.groupwork.models import GroupWork, Table
 from app.groupwork.queries.agreements import agreements_owned_by
 from app.groupwork.queries.cards import cards_of_person
 from app.groupwork.queries.notes import note_of
-from app.groupwork.queries.sessions import group_work_of, revision_of, standing_of
+from app.groupwork.queries.sessions import group_work_of, scene_for, standing_of
 from app.groupwork.queries.tables import seat_of, tables_of
 from app.groupwork.queries.themes import themes_of
 from app.groupwork.rules.stages import Stage
 from app.groupwork.rules.voting import Voters
 from app.groupwork.rules.words import Source, who_sees
-from app.groupwork.views.tables import ballot_of, own_table
+from app.groupwork.views.tables import ballot_of, own_table, scene_at
 from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
 from app.kernel.refusal import Refusal
@@ -50,13 +50,14 @@ def my_table(me: Person, programme_slug: str, event_slug: str) -> ResponseReturn
 @needs(Permission.JOIN_GROUP_WORK)
 def my_table_now(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnValue:
     """Give somebody's page its state of this moment, or say that nothing is new."""
-    place, work = _place(me, programme_slug, event_slug)
-    table = _table(place) or abort(404)
     at = now()
-    return part_answer_at(
-        f"{revision_of(work.event_id, at=at)}-{table.number}",
-        lambda: render_template("groupwork/attendee/_table_now.html", **own_table(table, at=at)),
-    )
+    scene = scene_for(me.id, programme_slug=programme_slug, event_slug=event_slug, at=at)
+
+    def draw() -> str:
+        _, work = _place(me, programme_slug, event_slug)
+        return render_template("groupwork/attendee/_table_now.html", **scene_at(work, at=at))
+
+    return part_answer_at(scene or abort(404), draw)
 
 
 @pages.route(f"{HERE}/seat", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.groupwork.models import Dots, Table, Theme
+from app.groupwork.models import Dots, GroupWork, Table, Theme
 from app.groupwork.queries.agreements import agreements_of_table, open_before
 from app.groupwork.queries.cards import cards_of_table, cards_shown
 from app.groupwork.queries.sessions import Standing, standing_of
@@ -44,6 +44,16 @@ def ballot_of(
     spent = dots_of(standing.prompt, whose)
     themes = [(theme, spent.get(theme.id, 0)) for theme in themes_of(standing.prompt)]
     return Ballot(themes=themes, dots=standing.work.dots)
+
+
+def scene_at(work: GroupWork, *, at: datetime) -> Mapping[str, object]:
+    """Return what the part of a table's page shows that keeps itself fresh."""
+    return {
+        "work": work,
+        "standing": standing_of(work, at=at),
+        "stage_words": STAGE_WORDS,
+        "at": at,
+    }
 
 
 def own_table(table: Table, *, at: datetime, is_own: bool = True) -> Mapping[str, object]:

@@ -13,12 +13,12 @@ from app.groupwork.actions.papers import code_address
 from app.groupwork.models import Scribe, Table
 from app.groupwork.queries.agreements import agreement_at
 from app.groupwork.queries.cards import card_at
-from app.groupwork.queries.sessions import revision_of, standing_of
+from app.groupwork.queries.sessions import scene_word, standing_of
 from app.groupwork.queries.tables import scribe_of, scribe_with_key, table_with_code
 from app.groupwork.queries.themes import themes_of
 from app.groupwork.rules.words import Source
 from app.groupwork.views.public.blueprint import pages
-from app.groupwork.views.tables import own_table
+from app.groupwork.views.tables import own_table, scene_at
 from app.kernel.actor import Actor
 from app.kernel.clock import london_day, now
 from app.kernel.codes import normal_code
@@ -70,10 +70,10 @@ def table_now(code: str) -> ResponseReturnValue:
     found = _table(code)
     at, is_pen_here = now(), _holds_pen(found)
     return part_answer_at(
-        f"{revision_of(found.group_work.event_id, at=at)}-{is_pen_here}",
+        f"{scene_word(found.group_work, at=at)}-{is_pen_here}",
         lambda: render_template(
             "groupwork/public/_table_now.html",
-            **own_table(found, at=at),
+            **scene_at(found.group_work, at=at),
             is_pen_here=is_pen_here,
         ),
     )
