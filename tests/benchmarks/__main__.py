@@ -14,6 +14,7 @@ from tests.benchmarks.pages import page_rows
 from tests.benchmarks.posters import poster_rows
 from tests.benchmarks.resting import memory_rows, start_rows
 from tests.benchmarks.skills import skills_rows
+from tests.benchmarks.stories import story_rows
 from tests.benchmarks.table import Row, in_a_table, machine
 from tests.postgres import a_postgres_server
 from tests.running import Place, a_place
@@ -28,6 +29,7 @@ PARTS = (
     "posters",
     "skills",
     "groupwork",
+    "stories",
 )
 
 
@@ -104,6 +106,13 @@ def groupwork(*, quick: bool) -> Iterator[Row]:
             yield from group_work_rows(engine, ours, seconds=5 if quick else 20)
 
 
+def stories(*, quick: bool) -> Iterator[Row]:
+    """Measure a public write-up that many read at once, on both databases."""
+    for engine in (SQLITE, POSTGRESQL):
+        with two_places(engine) as (ours, _):
+            yield from story_rows(engine, ours, seconds=5 if quick else 20)
+
+
 def start(*, quick: bool) -> Iterator[Row]:
     """Measure the way from the start command to the first page."""
     with two_places(SQLITE) as (_, bare):
@@ -127,6 +136,7 @@ MEASURES = {
     "posters": posters,
     "skills": skills,
     "groupwork": groupwork,
+    "stories": stories,
 }
 
 if __name__ == "__main__":

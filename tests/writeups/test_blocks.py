@@ -8,6 +8,7 @@ from app.certificates.rules import CertificateKind, Holder
 from app.plumbing.database import db, transaction
 from app.writeups.queries.blocks import blocks_of
 from tests.factories.certificates import a_presence
+from tests.factories.groupwork import a_group_work, a_table, a_theme, an_agreement
 from tests.factories.people import a_person
 from tests.factories.programmes import a_member, a_team
 from tests.factories.writeups import a_mention, a_write_up
@@ -75,3 +76,22 @@ def given_to(event, holder, holder_id, name: str, citation: str) -> None:
                 batch="recognition",
             )
         )
+
+
+def test_themes_and_agreements_are_told_once_they_are_shared(summit):
+    work = a_group_work(summit, at=AT - timedelta(days=1))
+    team = a_team(summit.programme, "Riverside")
+    a_theme(work, "Signposting *early*")
+    table = a_table(work)
+    yes = {"agreed_at": AT - timedelta(hours=9), "owner_team_id": team.id}
+    an_agreement(table, text="Riverside pilots a sign", **yes)
+    an_agreement(table, number=2, text="Nobody said yes")
+    assert (block(summit, "themes").text, block(summit, "agreements").text) == ("", "")
+
+    with transaction():
+        work.shared_at = AT - timedelta(hours=8)
+
+    assert "- Signposting \\*early\\*" in block(summit, "themes").text
+    told = block(summit, "agreements")
+    assert told.text == "## What we agreed\n\n- Riverside pilots a sign (Riverside)"
+    assert told.notes == ("1 agreement left out: nobody has said yes to it yet.",)

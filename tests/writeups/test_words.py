@@ -66,6 +66,15 @@ def test_a_picture_of_the_write_up_is_shown_with_its_words():
     assert pictures_in("![](picture:1) ![](picture:7)") == [1, 7]
 
 
+def test_a_table_can_be_moved_with_keys():
+    html = shown("| a | b |\n|---|---|\n| 1 | 2 |")
+
+    assert html.startswith(
+        '<div class="story-table" role="region" aria-label="Table" tabindex="0">'
+    )
+    assert html.count("<div") == html.count("</div>") == 1
+
+
 def test_a_figure_stands_only_on_a_line_of_its_own():
     html = shown("[[posters]]\n\nSee [[posters]] there.\n\n[[unknown]]")
 

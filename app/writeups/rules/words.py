@@ -29,6 +29,7 @@ ATTRIBUTES = {
     "ol": {"start"},
     "th": {"scope"},
 }
+TABLE = '<div class="story-table" role="region" aria-label="Table" tabindex="0">'
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
 
 _reader = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -51,13 +52,15 @@ def rendered(text: str, pictures: Mapping[int, Placed]) -> str:
         _level(token)
         token.children = [_own_picture(child, pictures) for child in token.children or []]
     html = _reader.renderer.render(tokens, _reader.options, {})
-    return nh3.clean(
+    safe = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
+    # A wide table is moved sideways by whoever reads it, with a finger or with keys.
+    return safe.replace("<table>", f"{TABLE}<table>").replace("</table>", "</table></div>")
 
 
 def _level(token: Token) -> None:

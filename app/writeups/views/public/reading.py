@@ -33,7 +33,8 @@ from app.writeups.views.telling import picture_addresses, placed, story_of
 
 FRESH = timedelta(minutes=1)
 """A page is drawn anew after so long: a poster may be hidden, somebody may take back a yes."""
-FOR_EVERYBODY = f"public, max-age={int(FRESH.total_seconds())}"
+FOR_EVERYBODY = "public, no-cache"
+"""Browsers and proxies keep it, and ask each time whether it still is so: what is withdrawn is gone."""
 NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 MOST_KEPT = 200
 
