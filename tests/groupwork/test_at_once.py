@@ -5,16 +5,20 @@ from uuid import uuid4
 
 import pytest
 
-from app.groupwork.actions.agreeing import Proposal, propose
+from app.groupwork.actions.agreeing import Proposal, consent, propose
 from app.groupwork.actions.leading import MovedOn, move, undo
+from app.groupwork.actions.preparing import seat_all
 from app.groupwork.actions.tables import take_pen
 from app.groupwork.actions.voting import vote
 from app.groupwork.actions.writing import TimeIsUp, Written, write_card
-from app.groupwork.models import Agreement, Card, Dots, GroupWork, Scribe, Step, Table
+from app.groupwork.models import Agreement, Card, Dots, GroupWork, Scribe, Seat, Step, Table
 from app.groupwork.rules.stages import Move, Stage
 from app.groupwork.rules.words import Source
+from app.people.models import Person
 from app.plumbing.database import db, transaction
-from tests.factories.groupwork import MARCUS, a_theme, led_on
+from tests.factories.groupwork import MARCUS, a_theme, an_agreement, led_on
+from tests.factories.people import a_person
+from tests.factories.registration import a_registration
 from tests.groupwork.conftest import AT
 
 
@@ -170,3 +174,28 @@ def test_tables_that_agree_at_once_each_get_a_number(app, work, table, gwen):
     twice = uuid4()
     assert at_once(app, agree(uuid4()), agree(twice), agree(twice)) == []
     assert sorted(one.number for one in all_of(Agreement)) == [1, 2]
+
+
+def test_seats_given_out_by_two_at_once_are_given_once(app, work, summit):
+    for name in ("Ed Marsh", "Nora Bell", "Jo Lund"):
+        a_registration(summit, a_person(name))
+    work_id = work.id
+
+    def seat():
+        seat_all(the(GroupWork, work_id))
+
+    assert at_once(app, seat, seat) == []
+    assert len(all_of(Seat)) == 4
+
+
+def test_owners_who_say_yes_at_once_are_both_seen_on_the_wall(app, work, table, gwen):
+    agreements = [an_agreement(table, gwen, number=number).id for number in (1, 2)]
+    before, person_id = work.revision, gwen.person_id
+
+    def agree(agreement_id):
+        return lambda: consent(
+            the(Agreement, agreement_id), the(Person, person_id), says_yes=True, at=AT
+        )
+
+    assert at_once(app, *map(agree, agreements)) == []
+    assert all_of(GroupWork)[0].revision == before + 2

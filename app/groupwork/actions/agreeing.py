@@ -128,6 +128,7 @@ def withdraw_agreement(work: GroupWork, agreement: Agreement, *, by: Actor, at: 
 
 def consent(agreement: Agreement, person: Person, *, says_yes: bool, at: datetime) -> None:
     """Write down whether its owner, or somebody of the team that owns it, agrees."""
+    hold(agreement.group_work)
     hold(agreement)
     agreement.agreed_at = at if says_yes else None
     agreement.declined_at = None if says_yes else at

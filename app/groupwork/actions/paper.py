@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.groupwork.models import FlipChart, Table
-from app.plumbing.database import db
+from app.plumbing.database import db, hold
 from app.plumbing.files import keep_file
 from app.plumbing.pictures import UnfitFile, look_at
 from app.plumbing.queue import enqueue
@@ -33,6 +33,7 @@ def keep_chart(table: Table, photo: Photo, *, at: datetime) -> None:
     key = f"charts/{chart_id}.{photo.kind}"
     keep_file(key, photo.content)
     work = table.group_work
+    hold(work)
     db.session.add(
         FlipChart(id=chart_id, table_id=table.id, raw_key=key, kind=photo.kind, taken_at=at)
     )

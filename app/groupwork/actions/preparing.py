@@ -121,6 +121,7 @@ def _lay_tables(work: GroupWork, plan: Plan, event: Event) -> None:
 
 def seat_all(work: GroupWork, *, anew: bool = False) -> None:
     """Give everybody with a place a seat; whoever sits already stays, unless all are drawn anew."""
+    hold(work)
     tables = [table for table in tables_of(work) if table.joined_id is None]
     if anew:
         db.session.execute(
