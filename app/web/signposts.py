@@ -18,13 +18,14 @@ from app.questionnaires.models import Response
 from app.questionnaires.queries.answers import open_round_of
 from app.questionnaires.queries.kept import kept_of
 from app.registration.queries import registration_of
-from app.writeups.queries.reading import write_up_at
+from app.writeups.queries.reading import events_told_of, write_up_at
 
 
 def register(app: Flask) -> None:
     """Let every page show the signs."""
     app.add_template_global(questionnaire_at)
     app.add_template_global(story_of_event)
+    app.add_template_global(stories_told)
     app.add_template_global(answers_kept_of)
     app.add_template_global(networks_to_join)
     app.add_template_global(network_data)
@@ -130,3 +131,18 @@ def story_of_event(event: Event) -> str | None:
     return url_for(
         "public.writeups.story", programme_slug=event.programme.slug, event_slug=event.slug
     )
+
+
+def stories_told() -> Sequence[Sign]:
+    """Return the newest stories that everybody can read, by their events: a title may yet be masked."""
+    return [
+        Sign(
+            f"{event.title}, {event.programme.title}",
+            url_for(
+                "public.writeups.story",
+                programme_slug=event.programme.slug,
+                event_slug=event.slug,
+            ),
+        )
+        for event in events_told_of()
+    ]

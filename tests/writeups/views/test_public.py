@@ -105,3 +105,14 @@ def test_the_feed_tells_of_what_is_published(visitor, summit):
     assert entry.find("a:link", ATOM).get("href") == f"http://localhost{STORY}"
     again = visitor.open(FEED, headers={"If-None-Match": answer.response.headers["ETag"]})
     assert again.status == 304
+
+
+def test_stories_are_found_from_the_list_of_events(visitor, summit):
+    write_up = a_published_write_up(summit)
+    assert STORY in [at for _, at in visitor.open("/events").links()]
+    assert STORY in [at for _, at in visitor.open("/events/together/summit").links()]
+
+    with transaction():
+        write_up.withdrawn_at = AT
+    assert STORY not in [at for _, at in visitor.open("/events").links()]
+    assert STORY not in [at for _, at in visitor.open("/events/together/summit").links()]
