@@ -28,7 +28,7 @@ from app.people.queries import (
 from app.people.rules import ERASED_NAME, Traces
 from app.plumbing import audit
 from app.plumbing.database import db, hold
-from app.plumbing.mail import forget_letters_to
+from app.plumbing.mail import forget_letters_about
 from app.plumbing.queue import enqueue
 
 LIVE_LINKS = 5
@@ -186,8 +186,7 @@ def erase(person: Person, *, reason: str, by: Actor, at: datetime) -> None:
     audit.record("erased", person, by=by, at=at, reason=reason)
     for memory in _memories:
         memory.forget(person, by, at)
-    if person.email is not None:
-        forget_letters_to(person.email)
+    forget_letters_about(person.name, person.email)
     for ways_in in (MailedCode, Visit, PersonalLink):
         db.session.execute(delete(ways_in).where(ways_in.person_id == person.id))
     person.name, person.sorting_name = ERASED_NAME, sorting_name(ERASED_NAME)

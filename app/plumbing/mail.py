@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, delete, select
+from sqlalchemy import Index, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
@@ -152,9 +152,29 @@ def letters_about(*abouts: str) -> dict[str, Letter]:
     return {letter.about: letter for letter in rows}
 
 
-def forget_letters_to(address: str) -> None:
-    """Delete every letter to an address, sent or not; one that waits is not sent any more."""
-    db.session.execute(delete(Letter).where(Letter.to_address == address))
+def forget_letters_about(name: str, address: str | None) -> None:
+    """Delete every letter to an address, and empty those to others that name its owner.
+
+    One that waits is not sent any more. A name of a single word is a word of others' letters too,
+    so only the address tells then.
+    """
+    if address is not None:
+        db.session.execute(delete(Letter).where(Letter.to_address == address))
+    words = [word for word in (name if " " in name else None, address) if word]
+    names_them = or_(
+        *(
+            part.icontains(word, autoescape=True)
+            for word in words
+            for part in (Letter.subject, Letter.text, Letter.html, Letter.to_name)
+        )
+    )
+    if words:
+        waiting = Letter.state == LetterState.QUEUED
+        db.session.execute(delete(Letter).where(names_them, waiting))
+        emptied = update(Letter).where(names_them)
+        db.session.execute(
+            emptied.values(subject="Details erased", text=None, html=None, enclosures=[])
+        )
 
 
 @job("mail.deliver")
