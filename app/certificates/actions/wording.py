@@ -1,6 +1,6 @@
 """The words of a certificate: put together once, at the moment of issue, and frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -122,9 +122,20 @@ def _thawed(name: str, value: Any) -> Any:
 
 
 def strange_letters(fields: Mapping[str, Any]) -> str:
-    """Return the characters in somebody's words that no print font has; empty if all can be printed."""
-    texts = [fields.get("recipient", ""), fields.get("citation", ""), *fields.get("members", [])]
-    return "".join(sorted(frozenset().union(*(unprintable(text) for text in texts))))
+    """Return the characters in a certificate's words that no print font has; empty if all can be printed."""
+    return "".join(sorted(frozenset().union(*(unprintable(text) for text in _texts(fields)))))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    # Any: a field is a text, a list of texts, or a list of events with their titles.
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
 
 
 def _of_programme(programme: Programme) -> Fields:
