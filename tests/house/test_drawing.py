@@ -11,11 +11,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import gettempdir
 from uuid import uuid4
 
 import pikepdf
@@ -147,9 +149,9 @@ def canary() -> Iterator[Canary]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    # A short name: the path of a longer one would not fit into every line of a certificate.
-    with TemporaryDirectory(prefix="h") as name:
-        folder = Path(name)
+    # The path stands in every line of a certificate: a short name of digits fits, and letters drawn
+    # by chance may be too wide.
+    with numbered_folder() as folder:
         (folder / "s.txt").write_text(SECRET)
         (folder / "s.svg").write_text(LOOKS_LIKE_AN_IMAGE.format(SECRET))
         (folder / "s.css").write_text(f"html:before {{ content: '{SECRET}' }}")
@@ -160,6 +162,17 @@ def canary() -> Iterator[Canary]:
         server.shutdown()
         listening.join()
         server.server_close()
+
+
+@contextmanager
+def numbered_folder() -> Iterator[Path]:
+    """Lend a folder whose name is the number of this process."""
+    folder = Path(gettempdir(), str(os.getpid()))
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        rmtree(folder)
 
 
 def words_in(pdf: bytes) -> str:
