@@ -61,11 +61,9 @@ def tell(
     if was_written(issue, subject=words.subject, since=since):
         return
     post(
+        words,
         to_name=recipient.name,
         to_address=recipient.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=about(issue),
         programme_id=issue.programme_id,

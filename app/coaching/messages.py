@@ -25,11 +25,9 @@ def asked_to_record(team: Team, coach: Person, *, asked_by: str, at: datetime) -
         ),
     )
     post(
+        words,
         to_name=coach.name,
         to_address=coach.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"visit-request:{team.id}",
         programme_id=team.programme_id,

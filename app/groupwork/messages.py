@@ -61,11 +61,9 @@ def ask_after(follow_up: FollowUp, *, at: datetime) -> bool:
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"agreement:{agreement.id}",
         programme_id=event.programme_id,
@@ -84,11 +82,9 @@ def harvest(work: GroupWork, person: Person, paper: bytes, *, at: datetime) -> N
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"group-work:{work.id}",
         programme_id=event.programme_id,

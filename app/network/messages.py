@@ -11,8 +11,8 @@ from app.network.queries import Card, digest_about
 from app.people.models import Person
 from app.plumbing.addresses import address_of
 from app.plumbing.keys import key_for
-from app.plumbing.mail import post
-from app.plumbing.stationery import Words, written
+from app.plumbing.mail import Words, post
+from app.plumbing.stationery import written
 from app.posters.actions.papers import SIGNALS
 from app.posters.models import Poster
 from app.posters.queries.signalling import Contact
@@ -111,11 +111,9 @@ def digest(
 def _send(words: Words, to: Person, *, about: str, at: datetime) -> None:
     assert to.email is not None, "who has no address gets no letter"
     post(
+        words,
         to_name=to.name,
         to_address=to.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=about,
     )

@@ -19,11 +19,9 @@ def link(person: Person, token: str, *, ends_at: datetime, at: datetime) -> None
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"person:{person.id}",
     )
@@ -39,11 +37,9 @@ def code(person: Person, digits: str, *, at: datetime) -> None:
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"person:{person.id}",
     )
@@ -53,11 +49,9 @@ def invited_to_sign_in(account: Account, *, link: str, at: datetime) -> None:
     """Tell somebody that they have a staff account, with the link to choose its password."""
     words = written("people/email/invited_to_sign_in", person=account.person, link=link)
     post(
+        words,
         to_name=account.person.name,
         to_address=account.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"account:{account.id}",
     )
@@ -67,11 +61,9 @@ def sign_in_link(account: Account, *, link: str, at: datetime) -> None:
     """Send somebody the link that signs them in once."""
     words = written("people/email/sign_in_link", person=account.person, link=link)
     post(
+        words,
         to_name=account.person.name,
         to_address=account.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"account:{account.id}",
     )

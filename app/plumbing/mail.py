@@ -47,6 +47,15 @@ class Enclosure:
     cid: str | None = None
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a letter says: its subject, its plain text and the same in HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
 class Letter(Model):
     """An e-mail we wrote: to one person, in the words of that moment."""
 
@@ -102,12 +111,10 @@ def mail_settings() -> MailSettings:
 
 
 def post(  # noqa: PLR0913 - a letter has that many parts
+    words: Words,
     *,
     to_name: str,
     to_address: str,
-    subject: str,
-    text: str,
-    html: str,
     at: datetime,
     about: str,
     programme_id: UUID | None = None,
@@ -118,16 +125,16 @@ def post(  # noqa: PLR0913 - a letter has that many parts
     `about` names what it is about, such as `certificate:<id>`, so that its state can be shown there.
     Raises CannotWrite when a line break or other control stands where a header would break.
     """
-    for value in (to_name, to_address, subject):
+    for value in (to_name, to_address, words.subject):
         _refuse_controls(value)
     domain = mail_settings().sender.rpartition("@")[2]
     letter = Letter(
         id=uuid4(),
         to_name=to_name,
         to_address=to_address,
-        subject=subject,
-        text=text,
-        html=html,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
         enclosures=[_packed(enclosure) for enclosure in enclosures],
         message_id=f"<{uuid4().hex}@{domain}>",
         created_at=at,

@@ -1,22 +1,13 @@
 """Writing letters and papers: a letter from its two templates, plain text and HTML; a paper from one."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import current_app
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from app.plumbing.mail import Words
 from app.plumbing.pdf import printable
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a letter says: its subject, its plain text and the same in HTML."""
-
-    subject: str
-    text: str
-    html: str
 
 
 def written(name: str, /, **facts: object) -> Words:

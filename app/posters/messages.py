@@ -26,11 +26,9 @@ def way_in(
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"poster:{poster.id}",
         programme_id=poster.event.programme_id,
@@ -56,11 +54,9 @@ def cannot_be_shown(
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"poster:{poster.id}",
         programme_id=poster.event.programme_id,
@@ -86,11 +82,9 @@ def answered(question: PosterQuestion, answer: PosterAnswer, *, at: datetime) ->
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=name,
         to_address=address,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"poster-question:{question.id}",
         # Organisers read the letters of their programme; who asked without a name is not for them.

@@ -27,11 +27,9 @@ def reminder(wave: Wave, person: Person, token: str, *, about: str, at: datetime
         ),
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=about,
         programme_id=event.programme_id,

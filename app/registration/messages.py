@@ -76,11 +76,9 @@ def one_more_step(event: Event, person: Person, token: str, *, about: str, at: d
     )
     assert person.email is not None
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=about,
         programme_id=event.programme_id,
@@ -98,11 +96,9 @@ def somebody_asks_to_be_erased(
         link=link,
     )
     post(
+        words,
         to_name=lead.person.name,
         to_address=lead.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"person:{registration.person_id}",
         programme_id=registration.event.programme_id,
@@ -193,11 +189,9 @@ def _send(
         **facts,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=about or f"registration:{registration.id}",
         programme_id=event.programme_id,

@@ -27,7 +27,7 @@ from app.plumbing.database import db, transaction
 from app.plumbing.fields import address
 from app.plumbing.keys import key_for
 from app.plumbing.limits import limiter, mailbox_typed, was_wrong
-from app.plumbing.mail import post
+from app.plumbing.mail import Words, post
 from app.web.settings import Settings
 
 IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
@@ -312,11 +312,9 @@ class Outbox(MailUtil):
         account = account_with_email(address)
         assert account is not None, "Only accounts get these letters."
         post(
+            Words(str(subject), body or "", html or ""),
             to_name=account.person.name,
             to_address=account.email,
-            subject=str(subject),
-            text=body or "",
-            html=html or "",
             at=now(),
             about=f"account:{account.id}",
         )

@@ -38,11 +38,9 @@ def _to_writer(
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=comment.name,
         to_address=comment.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"comment:{comment.id}",
         programme_id=write_up.event.programme_id,
@@ -66,11 +64,9 @@ def comment_waits(comment: Comment, account: Account, token: str, *, at: datetim
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=account.person.name,
         to_address=account.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"moderation:{comment.id}",
         # The link in it decides about the comment in this person's name: it is for them alone.
@@ -104,11 +100,9 @@ def asked_to_be_named(write_up: WriteUp, person: Person, token: str, *, at: date
         organisation=mail_settings().sender_name,
     )
     post(
+        words,
         to_name=person.name,
         to_address=person.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
         at=at,
         about=f"mention:{person.id}",
         programme_id=event.programme_id,

@@ -11,7 +11,7 @@ import time_machine
 from app.checkin.rules.log import Outcome
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
-from app.plumbing.mail import Letter, LetterState, mail_settings, post, set_up_mail
+from app.plumbing.mail import Letter, LetterState, Words, mail_settings, post, set_up_mail
 from app.plumbing.queue import run_due
 from app.registration.queries import pass_code
 from tests.factories.checkin import a_desk, scanned
@@ -39,11 +39,9 @@ def letters_to(how_many: int, at: datetime) -> None:
     with transaction():
         for number in range(how_many):
             post(
+                Words("Your pass", "Bring it along.", "<p>Bring it along.</p>"),
                 to_name=f"Person {number}",
                 to_address=f"person-{number}@practice.example",
-                subject="Your pass",
-                text="Bring it along.",
-                html="<p>Bring it along.</p>",
                 at=at,
                 about=f"letter:{number}",
             )

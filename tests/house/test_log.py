@@ -16,7 +16,7 @@ from app.kernel.permission import Permission, needs
 from app.people.models import Person
 from app.plumbing.database import db, transaction
 from app.plumbing.limits import limiter
-from app.plumbing.mail import LetterState, mail_settings, post, set_up_mail
+from app.plumbing.mail import LetterState, Words, mail_settings, post, set_up_mail
 from app.plumbing.queue import enqueue, job, run_due
 from tests.conftest import sweep
 from tests.house.world import AT, all_rows, methods_of
@@ -141,11 +141,9 @@ def test_a_letter_that_does_not_arrive_does_not_name_its_reader(mail_server, who
         mail_server.go()
     with transaction():
         post(
+            Words(f"For {CANARY}", f"Dear {CANARY}", f"<p>Dear {CANARY}"),
             to_name=CANARY,
             to_address=ADDRESS,
-            subject=f"For {CANARY}",
-            text=f"Dear {CANARY}",
-            html=f"<p>Dear {CANARY}",
             at=now(),
             about="somebody",
         )

@@ -47,7 +47,7 @@ from app.plumbing.browser import (
     cookie_name,
 )
 from app.plumbing.database import Model, db, guests_may_write, transaction
-from app.plumbing.mail import Enclosure, post
+from app.plumbing.mail import Enclosure, Words, post
 from app.plumbing.queue import enqueue, run_due
 from app.plumbing.spreadsheets import read_table
 from app.posters.actions.handing_in import hand_in
@@ -615,11 +615,13 @@ def _leave_work(world: World) -> None:
         programme = db.session.query(Programme).filter_by(slug=corner["programme_slug"]).one()
         with transaction():
             letter = post(
+                Words(
+                    "Your certificate",
+                    "It is enclosed.",
+                    "<html lang=en><head><title>It</title></head><body>is enclosed</body></html>",
+                ),
                 to_name="Gwen Price",
                 to_address="gwen@hilltop.example",
-                subject="Your certificate",
-                text="It is enclosed.",
-                html="<html lang=en><head><title>It</title></head><body>is enclosed</body></html>",
                 at=AT,
                 about="certificate:none",
                 programme_id=programme.id,

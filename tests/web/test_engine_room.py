@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.plumbing.audit import AuditEntry
 from app.plumbing.database import db, transaction
-from app.plumbing.mail import Enclosure, Letter, mail_settings, post, set_up_mail
+from app.plumbing.mail import Enclosure, Letter, Words, mail_settings, post, set_up_mail
 from app.plumbing.queue import Job
 from app.programmes.rules import Role
 from app.web.engine_room import as_shown
@@ -31,8 +31,10 @@ def a_letter(programme=None, **values: object) -> Letter:
         "enclosures": [PICTURE, CALENDAR],
         "programme_id": programme.id if programme else None,
     }
+    facts |= values
+    words = Words(*(facts.pop(part) for part in ("subject", "text", "html")))
     with transaction():
-        return post(**{**facts, **values})
+        return post(words, **facts)
 
 
 @pytest.fixture
