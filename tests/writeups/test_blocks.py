@@ -5,6 +5,7 @@ import pytest
 
 from app.certificates.models import CertificateIssue
 from app.certificates.rules import CertificateKind, Holder
+from app.groupwork.rules.agreeing import Outcome
 from app.plumbing.database import db, transaction
 from app.writeups.queries.blocks import blocks_of
 from tests.factories.certificates import a_presence
@@ -15,8 +16,8 @@ from tests.factories.writeups import a_mention, a_write_up
 from tests.writeups.conftest import AT
 
 
-def block(event, key: str):
-    return {one.key: one for one in blocks_of(event, at=AT)}[key]
+def block(event, key: str, *, at=AT):
+    return {one.key: one for one in blocks_of(event, at=at)}[key]
 
 
 def some_people(summit, number: int) -> None:
@@ -95,3 +96,39 @@ def test_themes_and_agreements_are_told_once_they_are_shared(summit):
     told = block(summit, "agreements")
     assert told.text == "## What we agreed\n\n- Riverside pilots a sign (Riverside)"
     assert told.notes == ("1 agreement left out: nobody has said yes to it yet.",)
+
+
+def test_what_became_of_agreements_is_told_six_months_on(summit):
+    work = a_group_work(summit, at=AT - timedelta(days=1))
+    assert block(summit, "six-months-on").notes == (
+        "Group work has not been shared with those who took part.",
+    )
+    table, team = a_table(work), a_team(summit.programme, "Riverside")
+    outcomes = [Outcome.DONE, Outcome.DONE, Outcome.PARTLY, Outcome.DROPPED, None]
+    for number, outcome in enumerate(outcomes, 1):
+        agreed(table, number, outcome, owner_team_id=team.id)
+    an_agreement(table, number=6, text="Nobody said yes", outcome=Outcome.DONE)
+    with transaction():
+        work.shared_at = AT - timedelta(hours=8)
+
+    early, half_a_year = block(summit, "six-months-on"), AT + timedelta(days=185)
+    assert early.text == ""
+    assert early.notes == ("Told from 27 September 2026 on: six months after the event.",)
+    few = block(summit, "six-months-on", at=half_a_year)
+    assert (few.text, few.notes) == (
+        "",
+        ("Fewer than 5 agreements have an answer, which is too few to tell.",),
+    )
+
+    agreed(table, 7, Outcome.NOT_YET, owner_team_id=team.id)
+    assert block(summit, "six-months-on", at=half_a_year).text == (
+        "## Six months on\n\nOf 6 agreements, 2 are done, 1 is partly done, 1 is not done yet and "
+        "1 is not wanted any more. We have not heard about 1.\n\nDone:\n\n"
+        "- Number 1 is tried (Riverside)\n- Number 2 is tried (Riverside)"
+    )
+
+
+def agreed(table, number: int, outcome: Outcome | None, **facts) -> None:
+    text = f"Number {number} is tried"
+    yes = {"agreed_at": AT - timedelta(hours=9), "outcome": outcome, **facts}
+    an_agreement(table, number=number, text=text, **yes)

@@ -14,10 +14,12 @@ from app.checkin.rules.presence import Presence
 from app.events.models import Event
 from app.events.queries import events_of
 from app.groupwork.models import Agreement
-from app.groupwork.queries.agreements import agreements_of
+from app.groupwork.queries.agreements import Tally, agreements_of, tally_of
 from app.groupwork.queries.sessions import group_work_of, prompts_of
 from app.groupwork.queries.themes import board_of
-from app.kernel.text import counted
+from app.groupwork.rules.agreeing import Outcome, months_later
+from app.kernel.clock import london_day
+from app.kernel.text import counted, joined
 from app.plumbing.database import db
 from app.posters.queries.posters import Shown, marketplace_of, shown_at, visibility_of
 from app.posters.rules import Visibility
@@ -31,7 +33,8 @@ from app.writeups.rules.words import figure, plain
 
 WAS_THERE = (Presence.PRESENT, Presence.LEFT)
 FEWEST = 5
-"""Fewer people than this are not counted in public."""
+"""Fewer people, or fewer answers, than this are not counted in public."""
+SIX_MONTHS, SIX_MONTHS_ON = 6, "six-months-on"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,10 +165,57 @@ def agreements(event: Event, at: datetime) -> Block:
 
 
 def _agreed_to(one: Agreement) -> str:
-    team = one.owner_team or (one.owner.team if one.owner else None)
-    who = f" ({plain(team.name)})" if team is not None else ""
     became = f": {one.outcome.value.replace('_', ' ')}" if one.outcome is not None else ""
-    return f"- {plain(one.text)}{who}{became}"
+    return f"- {plain(one.text)}{_whose(one)}{became}"
+
+
+def _whose(one: Agreement) -> str:
+    team = one.owner_team or (one.owner.team if one.owner else None)
+    return f" ({plain(team.name)})" if team is not None else ""
+
+
+def six_months_on(event: Event, at: datetime) -> Block:
+    """Tell what became of what was agreed, half a year later; teams are named for what they have done."""
+    label = "Six months on"
+    work = group_work_of(event)
+    if work is None or work.shared_at is None or work.shared_at > at:
+        return _untold(label, "Group work has not been shared with those who took part.")
+    day = months_later(london_day(work.shared_at), SIX_MONTHS)
+    if london_day(at) < day:
+        return _untold(label, f"Told from {day.day} {day:%B %Y} on: six months after the event.")
+    agreed = [one for one in agreements_of(work) if one.agreed_at is not None]
+    tally = tally_of(agreed)
+    if tally.total - tally.unanswered < FEWEST:
+        why = f"Fewer than {FEWEST} agreements have an answer, which is too few to tell."
+        return _untold(label, why)
+    done = "\n".join(_done(one) for one in agreed if one.outcome is Outcome.DONE)
+    text = f"## Six months on\n\n{_became(tally)}" + (f"\n\nDone:\n\n{done}" if done else "")
+    note = "What the owners answered last; nobody's own words are quoted."
+    return Block(key=SIX_MONTHS_ON, label=label, text=text, notes=(note,))
+
+
+def _untold(label: str, why: str) -> Block:
+    return Block(key=SIX_MONTHS_ON, label=label, notes=(why,))
+
+
+def _became(tally: Tally) -> str:
+    answers = [
+        (tally.done, "done"),
+        (tally.partly, "partly done"),
+        (tally.not_yet, "not done yet"),
+        (tally.dropped, "not wanted any more"),
+    ]
+    told = joined([f"{number} {_are(number)} {word}" for number, word in answers if number])
+    silent = f" We have not heard about {tally.unanswered}." if tally.unanswered else ""
+    return f"Of {counted(tally.total, 'agreement')}, {told}.{silent}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _done(one: Agreement) -> str:
+    return f"- {plain(one.text)}{_whose(one)}"
 
 
 def recognition(event: Event, at: datetime) -> Block:
@@ -240,6 +290,7 @@ MAKERS: tuple[Maker, ...] = (
     agreements,
     recognition,
     certificates,
+    six_months_on,
 )
 
 
