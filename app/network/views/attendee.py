@@ -80,8 +80,9 @@ def network(me: Person, programme_slug: str) -> ResponseReturnValue:
 @pages.route("/network/<programme_slug>/joining", methods=["GET", "POST"])
 @needs(PART)
 def join(me: Person, programme_slug: str) -> ResponseReturnValue:
-    """Ask for one tick, and let somebody in."""
+    """Ask for one tick, and let somebody in; whoever came to ask a team goes on to that."""
     programme = _programme(me, programme_slug)
+    team = team_at(programme, request.args.get("team", ""))
     form = forms.Joining()
     if not form.validate_on_submit():
         if request.method == "GET" and membership_of(me, programme) is not None:
@@ -92,11 +93,15 @@ def join(me: Person, programme_slug: str) -> ResponseReturnValue:
             programme=programme,
             form=form,
             size=size_of(programme),
+            team=team,
         )
         return page, 422 if form.errors else 200
 
     with transaction():
         joining.join(programme, me, at=now())
+    if team is not None:
+        flash("You are in the network, with your name and your practice.", "success")
+        return redirect(url_for(".ask", programme_slug=programme.slug, team_slug=team.slug))
     flash("You are in the network. Choose what the others see of you.", "success")
     return redirect(_at("what_is_shown", programme))
 
@@ -178,9 +183,12 @@ def teams(me: Person, programme_slug: str) -> ResponseReturnValue:
 @pages.route("/network/<programme_slug>/teams/<team_slug>", methods=["GET", "POST"])
 @needs(PART)
 def ask(me: Person, programme_slug: str, team_slug: str) -> ResponseReturnValue:
-    """Send a team's contact what a member would like to know."""
+    """Send a team's contact what a member would like to know; whoever is none joins first."""
+    programme = _programme(me, programme_slug)
+    team = team_at(programme, team_slug) or abort(404)
+    if request.method == "GET" and membership_of(me, programme) is None:
+        return redirect(url_for(".join", programme_slug=programme.slug, team=team.slug))
     member = _member(me, programme_slug)
-    team = team_at(member.programme, team_slug) or abort(404)
     form = forms.Question()
     if not form.validate_on_submit():
         page = render_template(

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request, session
 from flask_limiter.util import get_remote_address
 from flask_security import current_user
 
-from app.kernel.clock import now
+from app.kernel.clock import london_day, now
 from app.kernel.codes import digest, new_secret
 from app.kernel.refusal import NoWayIn
 from app.people.models import Person
@@ -19,6 +20,7 @@ from app.posters.queries.reflecting import ShownAspect, reflections_shown
 from app.posters.queries.signalling import Giver, signals_by
 from app.posters.queries.standing_by import TimeAtStand, times_ahead
 from app.posters.queries.voting import vote_at
+from app.posters.queries.ways_in import contact_of
 from app.posters.rules import Aspect, BallotState, SignalKind, is_at_stand
 from app.posters.views.looking import Sight
 
@@ -111,6 +113,7 @@ class Voices:
     is_at_stand: bool
     slots: Sequence[TimeAtStand]
     may_vote: bool
+    is_asked_later: bool
 
 
 def voices_at(sight: Sight, *, is_all: bool = False) -> Voices:
@@ -138,7 +141,16 @@ def voices_at(sight: Sight, *, is_all: bool = False) -> Voices:
         slots=times_ahead(poster, at=at),
         may_vote=vote_at(market, at=at) is BallotState.OPEN
         and sight.looker.registration is not None,
+        is_asked_later=_is_asked_later(sight, at=at),
     )
+
+
+def _is_asked_later(sight: Sight, *, at: datetime) -> bool:
+    """Say whether the event is over, and another team's contact answers still."""
+    poster = sight.poster
+    if at < poster.event.ends_at or sight.looker.is_of(poster):
+        return False
+    return contact_of(poster.team, on=london_day(at)) is not None
 
 
 def _given(sight: Sight, person: Person | None) -> Mapping[SignalKind, bool]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from flask import render_template, url_for
 from markupsafe import Markup
 
+from app.certificates.queries.handing_out import contacts_in
 from app.events.models import Event
+from app.kernel.clock import london_day
 from app.people.models import Person
 from app.questionnaires.rules.drawing import shown
 from app.writeups.actions.writing import Text
@@ -98,7 +100,10 @@ def _skills(event: Event, at: datetime) -> str:
 
 def _posters(event: Event, at: datetime) -> str:
     found = public_posters(event, at=at)
-    return render_template("writeups/telling/_posters.html", posters=found) if found else ""
+    if not found:
+        return ""
+    asked = contacts_in(event.programme, on=london_day(at)) if at >= event.ends_at else {}
+    return render_template("writeups/telling/_posters.html", posters=found, asked=asked)
 
 
 # What stands where a text says [[skills]] or [[posters]] on a line of its own.

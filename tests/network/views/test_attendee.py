@@ -85,11 +85,21 @@ def test_members_are_found_by_topic(gwens_phone, programme, gwen, ed):
     assert page.text.count("Gwen Price") == 1  # who is signed in, and no card
 
 
-@pytest.mark.parametrize("path", ["members", "teams", "teams/hill-top", "shown"])
+@pytest.mark.parametrize("path", ["members", "teams", "shown"])
 def test_what_members_show_each_other_is_for_members(gwens_phone, path):
     page = gwens_phone.open(f"{HOME}/{path}")
 
     assert (page.status, "for members of the network" in page.text) == (409, True)
+
+
+def test_whoever_wants_to_ask_a_team_joins_first_and_then_asks(gwens_phone, eds_phone, ed):
+    first = gwens_phone.open(f"{HOME}/teams/old-mill", follow=True)
+    assert "Then ask Old Mill how they did it" in first.text
+
+    page = gwens_phone.fill_in(f"{HOME}/joining?team=old-mill", joins="y")
+
+    assert "You are in the network" in page.text
+    assert "Ask Old Mill" in page.text
 
 
 def test_a_programme_without_a_place_in_it_has_no_network_for_them(gwens_phone):

@@ -156,6 +156,18 @@ def test_a_longer_marketplace_asks_the_database_no_more(summit, attendee, poster
     assert len(three) == len(one)
 
 
+def test_after_the_event_other_teams_can_be_asked(visitor, attendee, poster, sian, clock):
+    ask = f"/my/network/together/teams/{poster.team.slug}"
+    shown_to(poster, Visibility.PUBLIC)
+    assert ask not in attendee.open(f"/p/{poster.code}").html
+
+    clock.shift(timedelta(hours=6))
+
+    for who in (attendee, visitor):
+        assert ("Ask this team", ask) in who.open(f"/p/{poster.code}").links()
+    assert "Open your personal link" in visitor.open(ask).text
+
+
 def test_an_event_without_posters_has_no_marketplace(visitor, summit):
     with transaction():
         summit.shows_posters = False

@@ -4,8 +4,9 @@ from xml.etree import ElementTree
 from app.plumbing.database import transaction
 from app.posters.rules import Visibility
 from app.programmes.rules import Role
+from tests.factories.people import a_person
 from tests.factories.posters import a_marketplace, a_poster, a_version
-from tests.factories.programmes import a_member_of_staff, a_team
+from tests.factories.programmes import a_member, a_member_of_staff, a_team
 from tests.factories.writeups import a_published_write_up, a_write_up
 from tests.statements import count_statements
 from tests.visitor import Visitor
@@ -79,11 +80,25 @@ def test_only_posters_that_everybody_may_see_stand_in_it(visitor, summit, clock)
     story = visitor.open(STORY)
     assert f"/p/{shown.code}" in story.html
     assert "Not shown" not in story.text
+    assert "Ask this team" not in story.text
 
     with transaction():
         shown.hidden_at = AT
     clock.shift(timedelta(minutes=2))
     assert f"/p/{shown.code}" not in visitor.open(STORY).html
+
+
+def test_a_team_with_a_poster_can_be_asked_from_the_story(visitor, summit):
+    a_marketplace(summit)
+    team = a_team(summit.programme, "Old Mill")
+    a_member(team, a_person("Ed Marsh"))
+    a_poster(team, summit, visibility=Visibility.PUBLIC)
+    a_published_write_up(summit, "[[posters]]")
+
+    story = visitor.open(STORY)
+
+    assert "Ask this team" in story.text
+    assert "/my/network/together/teams/old-mill" in story.html
 
 
 def test_a_draft_is_nobodys_to_read(visitor, summit):
