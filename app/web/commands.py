@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -68,6 +69,8 @@ def _running(app: Flask, settings: Settings) -> None:
             click.echo(_sample_if_empty(settings))
         if settings.work_in_process:
             start_worker(app)
+        # As Ctrl-C does: pages that have begun are answered, and what was counted is written down.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         click.echo(f"Open {settings.base_url}/  (Ctrl-C stops it)")
         server.run()
 

@@ -55,7 +55,7 @@ def person_of(sight: Sight) -> Person | None:
     """Return the person in front of a poster, where we know who it is: booked, or of the staff."""
     looker = sight.looker
     if looker.registration is not None:
-        return looker.registration.person
+        return looker.person
     if looker.sees_all:
         person: Person = current_user.person
         return person

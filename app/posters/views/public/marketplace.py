@@ -100,7 +100,8 @@ def _seed(looker: Looker) -> str:
 def poster(code: str) -> ResponseReturnValue:
     """Show one poster: its picture, and the same in words."""
     sight = sight_with_code(code)
-    page = render_template(
+    count_visit(sight)
+    return render_template(
         "posters/public/poster.html",
         sight=sight,
         poster=sight.poster,
@@ -108,9 +109,6 @@ def poster(code: str) -> ResponseReturnValue:
         event=sight.poster.event,
         voices=voices_at(sight, is_all=request.args.get("words") == "all"),
     )
-    # Last: a transaction forgets all that was read before, and it would be read twice.
-    count_visit(sight)
-    return page
 
 
 @pages.get("/p/<code>/enlarged")
