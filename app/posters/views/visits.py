@@ -80,8 +80,14 @@ def count_visit(sight: Sight) -> None:
     if is_ours or code in seen or request.method != "GET":
         return
     if TALLY.count(sight.poster.id, at=now()):
-        Timer(GATHERED_FOR, _write_for, [current_app._get_current_object()]).start()  # type: ignore[attr-defined]  # the documented way to hand it to a thread
+        _write_soon(current_app._get_current_object())  # type: ignore[attr-defined]  # the documented way to hand it to a thread
     session[SEEN] = [*seen, code][-MOST_REMEMBERED:]
+
+
+def _write_soon(app: Flask) -> None:
+    soon = Timer(GATHERED_FOR, _write_for, [app])
+    soon.daemon = False  # as it would be, like the server's thread that starts it: see Tally
+    soon.start()
 
 
 def _write_for(app: Flask) -> None:
