@@ -6,6 +6,9 @@ from app.checkin.queries.attendance import attendance_of
 from app.checkin.queries.log import lines_of
 from app.checkin.rules.codes import room_code
 from app.checkin.rules.presence import Flag, Presence
+from app.events.models import EventKind
+from app.network.models import NetworkMember
+from app.plumbing.database import db, transaction
 from tests.checkin.conftest import AT, the_pass_of
 from tests.factories.checkin import a_desk, scanned
 from tests.factories.people import a_person
@@ -82,3 +85,21 @@ def test_the_name_on_the_certificate_is_confirmed_with_one_press(checked_in, gwe
     assert "Thank you." in page.text
     assert gwen.person.certificate_name_confirmed_at == AT
     assert "Yes, that is right" not in page.text
+
+
+def test_at_the_summit_one_press_keeps_somebody_in_touch(checked_in, gwen):
+    page = checked_in.open("/my/arrival")
+    assert "Stay in touch after today" in page.text
+
+    page = checked_in.submit(page, "/my/arrival", action="/joining")
+
+    assert "You are in the network" in page.text
+    assert [member.person_id for member in db.session.query(NetworkMember)] == [gwen.person_id]
+    assert "Stay in touch after today" not in checked_in.open("/my/arrival").text
+
+
+def test_earlier_events_do_not_ask_to_stay_in_touch(checked_in, summit):
+    with transaction():
+        summit.kind = EventKind.LEARNING_SESSION
+
+    assert "Stay in touch after today" not in checked_in.open("/my/arrival").text
