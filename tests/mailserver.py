@@ -16,6 +16,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.letters: list[Message] = []
+        self.as_they_came: list[bytes] = []
         self.calls = 0
         self.trouble = ""
         with socket.socket() as free:
@@ -44,6 +45,7 @@ class MailServer:
         self.calls += 1
         if self.trouble:
             return self.trouble
+        self.as_they_came.append(envelope.content)
         self.letters.append(message_from_bytes(envelope.content, policy=default))
         return "250 Taken"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from app.events.models import Event
 from app.groupwork.queries.agreements import Tally
@@ -19,9 +20,9 @@ from app.posters.queries.signalling import Contact
 from app.programmes.models import Programme
 
 
-def leaving_token(member: NetworkMember) -> str:
+def leaving_token(member_id: UUID) -> str:
     """Return the word in a letter with which a member leaves; it can be made again but is not kept."""
-    return f"{member.id.hex}-{derived_code(key_for('leaving the network'), str(member.id))}".lower()
+    return f"{member_id.hex}-{derived_code(key_for('leaving the network'), str(member_id))}".lower()
 
 
 def asked(request: TeamRequest, contact: Person, asker: Card, *, at: datetime) -> None:
@@ -88,7 +89,7 @@ def digest(
     at: datetime,
 ) -> None:
     """Write a member what is new in the network and what comes next."""
-    programme = member.programme
+    programme, token = member.programme, leaving_token(member.id)
     _send(
         written(
             "network/email/digest",
@@ -100,15 +101,18 @@ def digest(
             tally=tally,
             at=at,
             link=address_of("attendee.network.network", programme_slug=programme.slug),
-            leave=address_of("public.network.leave", token=leaving_token(member)),
+            leave=address_of("public.network.leave", token=token),
         ),
         member.person,
         about=digest_about(member),
         at=at,
+        leave_url=address_of("public.network.leave_at_once", token=token),
     )
 
 
-def _send(words: Words, to: Person, *, about: str, at: datetime) -> None:
+def _send(
+    words: Words, to: Person, *, about: str, at: datetime, leave_url: str | None = None
+) -> None:
     assert to.email is not None, "who has no address gets no letter"
     post(
         words,
@@ -116,4 +120,5 @@ def _send(words: Words, to: Person, *, about: str, at: datetime) -> None:
         to_address=to.email,
         at=at,
         about=about,
+        leave_url=leave_url,
     )

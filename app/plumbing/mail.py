@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any
@@ -74,6 +74,7 @@ class Letter(Model):
     last_error: Mapped[str | None]
     about: Mapped[str] = mapped_column(short(80))
     programme_id: Mapped[UUID | None]
+    leave_url: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_letter_about", "about", "created_at"),
@@ -119,10 +120,12 @@ def post(  # noqa: PLR0913 - a letter has that many parts
     about: str,
     programme_id: UUID | None = None,
     enclosures: Sequence[Enclosure] = (),
+    leave_url: str | None = None,
 ) -> Letter:
     """Put a letter into the outbox, with the job that delivers it.
 
     `about` names what it is about, such as `certificate:<id>`, so that its state can be shown there.
+    `leave_url` is where a mail program ends letters like this one when its reader presses a button.
     Raises CannotWrite when a line break or other control stands where a header would break.
     """
     for value in (to_name, to_address, words.subject):
@@ -140,6 +143,7 @@ def post(  # noqa: PLR0913 - a letter has that many parts
         created_at=at,
         about=about,
         programme_id=programme_id,
+        leave_url=leave_url,
     )
     db.session.add(letter)
     enqueue("mail.deliver", due_at=at, letter_id=str(letter.id))
@@ -180,7 +184,9 @@ def forget_letters_about(name: str, address: str | None) -> None:
         db.session.execute(delete(Letter).where(names_them, waiting))
         emptied = update(Letter).where(names_them)
         db.session.execute(
-            emptied.values(subject="Details erased", text=None, html=None, enclosures=[])
+            emptied.values(
+                subject="Details erased", text=None, html=None, enclosures=[], leave_url=None
+            )
         )
 
 
@@ -229,21 +235,43 @@ def _note(letter_id: UUID, error: str) -> None:
         letter.last_error = error
 
 
+class OneLine(UnstructuredHeader, BaseHeader):
+    """A header with an address in it: folded, it would be encoded, and mail programs find no way out."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header on one line, however long."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", OneLine)
+POLICY = SMTP.clone(header_factory=_headers)
+
+
 def as_message(letter: Letter, settings: MailSettings) -> EmailMessage:
     """Return the letter as an Internet message (RFC 5322), plain text first, then HTML."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = Address(settings.sender_name, addr_spec=settings.sender)
     message["To"] = Address(letter.to_name, addr_spec=letter.to_address)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.created_at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if letter.leave_url:
+        _add_the_way_out(message, letter.leave_url)
     message.set_content(letter.text or "")
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
     for enclosure in map(_unpacked, letter.enclosures):
         _enclose(message, enclosure)
     return message
+
+
+def _add_the_way_out(message: EmailMessage, leave_url: str) -> None:
+    """Let mail programs show a button that ends such letters (RFC 2369), at one press (RFC 8058)."""
+    message["List-Unsubscribe"] = f"<{leave_url}>"
+    if leave_url.startswith("https:"):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _enclose(message: EmailMessage, enclosure: Enclosure) -> None:
@@ -305,7 +333,7 @@ def _settle(letter_id: UUID, state: LetterState, *, error: str | None = None) ->
         letter.sent_at = now()
         if state is LetterState.ACCEPTED:
             # The words held personal links; once they are on their way we keep only that they went.
-            letter.text = letter.html = None
+            letter.text = letter.html = letter.leave_url = None
             letter.enclosures = []
 
 

@@ -37,6 +37,7 @@ def _to_writer(
         link=address_of("public.writeups.own_comment", token=token),
         organisation=mail_settings().sender_name,
     )
+    silence = address_of("public.writeups.stop_letters_at_once", token=token)
     post(
         words,
         to_name=comment.name,
@@ -44,6 +45,7 @@ def _to_writer(
         at=at,
         about=f"comment:{comment.id}",
         programme_id=write_up.event.programme_id,
+        leave_url=silence if other is not None else None,
     )
 
 

@@ -27,6 +27,7 @@ from tests.factories.programmes import a_member_of_staff
 from tests.network.conftest import AT
 from tests.visitor import Visitor
 
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 HELEN = Actor("staff", None, "Helen Shaw")
 
 
@@ -78,6 +79,27 @@ def test_the_letters_link_leaves_the_network_after_one_press(app, now, programme
     assert "You have left the network" in left.text
     assert db.session.query(NetworkMember).count() == 0
     assert stranger.open(path).status == 404
+
+
+def test_mail_programs_leave_the_network_at_one_press_of_their_reader(
+    app, now, programme, gwen, ed, summit
+):
+    an_event(programme, "reunion", title="Reunion", starts_at=AT + timedelta(days=60))
+    a_member_of_the_network(programme, gwen, at=AT)
+    a_member_of_the_network(programme, ed, at=AT, gets_digest=False)
+    run_due_at(now, AT + timedelta(days=7))
+    (letter,) = letters("network-digest")
+    path = letter.leave_url.removeprefix("http://localhost")
+    program = Visitor(app)
+
+    assert "Leave the network?" in program.open(path).text
+    assert program.send(path, data={}).status == 400
+    assert program.send(path.replace("leave/", "leave/0"), data=ONE_CLICK).status == 404
+    assert db.session.query(NetworkMember).count() == 2
+
+    assert [program.send(path, data=ONE_CLICK).status for _ in range(2)] == [204, 204]
+    db.session.rollback()
+    assert [member.person_id for member in db.session.query(NetworkMember)] == [ed.id]
 
 
 @pytest.mark.parametrize("token", ["nonsense", f"{'0' * 32}-abc", "x-y-z"])

@@ -287,6 +287,26 @@ def test_others_hear_of_it_only_once_it_is_published(visitor, lead, story, clock
     assert letters_to(NIA["email"])[-1].subject == "Ann Lee commented on Summit"
 
 
+def test_mail_programs_end_letters_about_others_at_one_press(visitor, lead, story, clock):
+    confirmed(visitor, clock, wants_others="y")
+    decide(lead, lead.open(f"{DESK}/comments"), "approved")
+    confirmed(visitor, clock, name="Ann Lee", email="ann@hilltop.example", text="I agree.")
+    decide(lead, lead.open(f"{DESK}/comments?state=waiting"), "approved")
+    letter = letters_to(NIA["email"])[-1]
+    path = letter.leave_url.removeprefix("http://localhost")
+
+    assert "Well told" in visitor.open(path).text
+    assert visitor.send(path, data={}).status == 400
+    nias = db.session.query(Comment).filter_by(email=NIA["email"]).one()
+    assert nias.wants_others
+
+    press = {"List-Unsubscribe": "One-Click"}
+    assert [visitor.send(path, data=press).status for _ in range(2)] == [204, 204]
+    db.session.rollback()
+    assert not db.session.query(Comment).filter_by(email=NIA["email"]).one().wants_others
+    assert [one.leave_url for one in letters_to(NIA["email"])[:-1]] == [None] * 2
+
+
 def test_its_writer_sees_what_is_held_and_deletes_it(visitor, lead, story, clock):
     confirmed(visitor, clock)
     decide(lead, lead.open(f"{DESK}/comments"), "approved")

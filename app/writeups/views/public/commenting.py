@@ -1,6 +1,6 @@
 """A reader comments, and comes back by the link we mailed: to confirm, to look, to take it back."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -90,6 +90,28 @@ def stop_letters(token: str) -> ResponseReturnValue:
         commenting.stop_letters(commenting.own_comment(token))
     flash("You will get no more e-mails about comments here.", "success")
     return _to_own(token)
+
+
+@pages.get("/c/<token>/silence/at-once")
+@needs(Permission.SEE_PUBLIC_PAGES)
+@counting_misses()
+def silence_by_hand(token: str) -> ResponseReturnValue:
+    """Show the page with the button to whoever opens what mail programs press."""
+    commenting.own_comment(token)
+    return _to_own(token)
+
+
+@pages.post("/c/<token>/silence/at-once")
+@needs(Permission.SEE_PUBLIC_PAGES)
+@counting_misses()
+def stop_letters_at_once(token: str) -> ResponseReturnValue:
+    """Let a mail program end letters about others' comments at one press (RFC 8058), or at two."""
+    commenting.own_comment(token)
+    if request.form.get("List-Unsubscribe") != "One-Click":
+        abort(400)
+    with transaction():
+        commenting.stop_letters(commenting.own_comment(token))
+    return "", 204
 
 
 @pages.post("/c/<token>/taking-back")
