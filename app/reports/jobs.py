@@ -7,7 +7,7 @@ from app.plumbing.database import db
 from app.plumbing.files import keep_file
 from app.plumbing.queue import job
 from app.programmes.models import Programme
-from app.reports import actions
+from app.reports.actions import commissioner as actions
 from app.reports.queries.commissioner import commissioner_report
 
 

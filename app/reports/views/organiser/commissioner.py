@@ -12,7 +12,12 @@ from app.plumbing.database import transaction
 from app.programmes.models import Programme
 from app.programmes.queries import Staff
 from app.questionnaires.rules.drawing import shown
-from app.reports.actions import ask_for_commissioner_report, bundle_key, kept, paper_key
+from app.reports.actions.commissioner import (
+    ask_for_commissioner_report,
+    bundle_key,
+    kept,
+    paper_key,
+)
 from app.reports.queries.commissioner import (
     COMPLETE,
     commissioner_report,

@@ -1,0 +1,1 @@
+"""What reports make: the report for the commissioner, and somebody's own appraisal pack."""
