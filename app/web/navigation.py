@@ -71,6 +71,7 @@ ATTENDEE = (
     Place("My page", "attendee.registration.mine"),
     Place("My skills", "attendee.questionnaires.skills"),
     Place("My progress", "attendee.certificates.progress"),
+    Place("Appraisal pack", "attendee.reports.appraisal_pack"),
     Place("Network", "attendee.network.networks"),
     Place("Contacts", "attendee.network.contacts"),
     Place("My data", "attendee.registration.my_data"),

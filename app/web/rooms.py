@@ -50,6 +50,7 @@ from app.registration.views import attendee as registration_attendee
 from app.registration.views import public as registration_public
 from app.registration.views.organiser import pages as registration_organiser
 from app.reports import jobs as report_jobs
+from app.reports.views import attendee as reports_attendee
 from app.reports.views.organiser.pages import pages as reports_organiser
 from app.web import engine_room, pages, sign_in_links
 from app.web.entrances import ENTRANCES, attendee, organiser, public, team, volunteer
@@ -92,6 +93,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (public, network_public.pages),
     (attendee, network_attendee.pages),
     (organiser, network_organiser.pages),
+    (attendee, reports_attendee.pages),
     (organiser, reports_organiser),
     (public, writeups_public),
     (attendee, writeups_attendee.pages),

@@ -14,7 +14,7 @@ from app.groupwork.rules.agreeing import Outcome
 from app.people.models import Person
 from app.plumbing.database import db
 from app.programmes.models import TeamMembership
-from app.registration.models import Registration
+from app.registration.models import Registration, Status
 
 
 def agreements_of(work: GroupWork) -> Sequence[Agreement]:
@@ -75,6 +75,40 @@ def agreements_owned_by(person: Person, work: GroupWork, *, on: date) -> Sequenc
                 Agreement.owner_team_id.in_(booked_with),
             ),
         )
+    ).all()
+
+
+def agreements_undertaken_by(person: Person) -> Sequence[Agreement]:
+    """Return what somebody undertook in sessions that are shared, alone or with the team they came with.
+
+    What they said no to is not theirs. The oldest first.
+    """
+    own, place, held_at = aliased(Registration), aliased(Registration), aliased(Event)
+    came_with = (
+        select(place.id)
+        .where(
+            place.person_id == person.id,
+            place.event_id == GroupWork.event_id,
+            place.team_id == Agreement.owner_team_id,
+            place.status == Status.CONFIRMED,
+        )
+        .exists()
+    )
+    return db.session.scalars(
+        _agreements()
+        .join(Agreement.group_work)
+        .join(held_at, GroupWork.event_id == held_at.id)
+        .outerjoin(own, own.id == Agreement.owner_id)
+        .options(
+            contains_eager(Agreement.group_work).contains_eager(GroupWork.event.of_type(held_at))
+        )
+        .where(
+            GroupWork.shared_at.is_not(None),
+            Agreement.declined_at.is_(None),
+            or_(own.person_id == person.id, came_with),
+        )
+        .order_by(None)
+        .order_by(held_at.starts_at, Agreement.number)
     ).all()
 
 

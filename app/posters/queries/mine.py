@@ -32,16 +32,7 @@ def left_at_posters(person: Person) -> Mine:
     """Return what somebody asked, reflected, signalled and voted at posters, the newest first."""
     return Mine(
         exchanges=exchanges_by(person),
-        reflections=db.session.scalars(
-            select(Reflection)
-            .where(Reflection.person_id == person.id)
-            .options(
-                joinedload(Reflection.poster).options(
-                    joinedload(Poster.team), joinedload(Poster.event)
-                )
-            )
-            .order_by(Reflection.written_at.desc(), Reflection.id)
-        ).all(),
+        reflections=reflections_by(person),
         signals=db.session.scalars(
             select(Signal)
             .where(Signal.person_id == person.id)
@@ -60,3 +51,15 @@ def left_at_posters(person: Person) -> Mine:
             .order_by(Ballot.cast_at.desc(), Ballot.id)
         ).all(),
     )
+
+
+def reflections_by(person: Person) -> Sequence[Reflection]:
+    """Return what somebody reflected at posters under their name, the newest first."""
+    return db.session.scalars(
+        select(Reflection)
+        .where(Reflection.person_id == person.id)
+        .options(
+            joinedload(Reflection.poster).options(joinedload(Poster.team), joinedload(Poster.event))
+        )
+        .order_by(Reflection.written_at.desc(), Reflection.id)
+    ).all()

@@ -9,6 +9,7 @@ from app.events.models import Event
 from app.groupwork.actions.following_up import due_at
 from app.groupwork.actions.grouping import begin_theme
 from app.groupwork.actions.leading import move
+from app.groupwork.actions.noting import keep_note
 from app.groupwork.actions.preparing import Plan, prepare
 from app.groupwork.actions.voting import vote
 from app.groupwork.actions.writing import Written, write_card
@@ -23,7 +24,9 @@ from app.groupwork.rules.tables import Seating
 from app.groupwork.rules.words import Source
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import london_day
+from app.people.models import Person
 from app.plumbing.database import db
+from app.registration.queries import registration_of
 
 AFTER_LUNCH = timedelta(hours=3, minutes=30)
 ONE_MONTH = timedelta(days=31)
@@ -86,13 +89,19 @@ AGREED = (
 )
 
 
+NOTE = (
+    "I came to change the rota and left with a sheet of tally marks. What surprised me: most who "
+    "ring at eight ring again at nine. From now on I count before I change anything."
+)
+
+
 def prepare_group_work(summit: Event, *, at: datetime) -> None:
     """Prepare the summit's session with the three questions of the story."""
     prepare(summit, Plan(seating=Seating.MIXED, tables=6), by=SYSTEM, at=at)
 
 
-def hold_group_work(session: Event) -> None:
-    """Hold the session of an earlier event: cards, themes, votes, and agreements since answered for."""
+def hold_group_work(session: Event, writer: Person) -> None:
+    """Hold the session of an earlier event: cards, themes, votes, agreements since answered for, a note."""
     at = session.starts_at + AFTER_LUNCH
     plan = Plan(questions=("What would you do differently?",), seating=Seating.BY_TEAM)
     work = prepare(session, plan, by=SYSTEM, at=session.starts_at)
@@ -110,6 +119,9 @@ def hold_group_work(session: Event) -> None:
         _agree(work, tables[undertaken.team], undertaken, number, at=at)
     db.session.flush()
     _go(work, Move.SHARE, at=at)
+    seat = registration_of(writer.id, session.id)
+    assert seat is not None, "who writes a note was there"
+    keep_note(seat, NOTE, at=session.ends_at)
 
 
 def _go(work: GroupWork, onward: Move, *, at: datetime) -> None:

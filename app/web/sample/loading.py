@@ -125,7 +125,7 @@ def load_sample(*, at: datetime) -> Programme:
     db.session.flush()
     record_past_attendance(cast.events, cast.people, at=at)
     hold_skills_rounds(cast.events, cast.people, at=at)
-    hold_group_work(cast.events[THIRD])
+    hold_group_work(cast.events[THIRD], cast.people["Dr Siân O'Connor"])
     prepare_group_work(cast.events[SUMMIT], at=at)
     keep_in_touch(cast.programme, cast.people, at=at)
     try_designs(cast.programme, at=at)
