@@ -498,7 +498,10 @@ class NetworkData:
 def data_of(person: Person, *, at: datetime) -> NetworkData:
     """Return everything that the network holds about somebody."""
     exchanges = db.session.scalars(
-        select(ContactExchange).where(is_of(person)).order_by(ContactExchange.asked_at)
+        select(ContactExchange)
+        .options(joinedload(ContactExchange.asker), joinedload(ContactExchange.asked))
+        .where(is_of(person))
+        .order_by(ContactExchange.asked_at)
     ).all()
     cards = [card_of(member, at=at) for member in memberships_of(person)]
     return NetworkData(cards, requests_of(person), exchanges)

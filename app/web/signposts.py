@@ -18,6 +18,8 @@ from app.questionnaires.models import Response
 from app.questionnaires.queries.answers import open_round_of
 from app.questionnaires.queries.kept import kept_of
 from app.registration.queries import registration_of
+from app.writeups.queries.kept import Kept as KeptInStories
+from app.writeups.queries.kept import kept_of as in_stories_of
 from app.writeups.queries.reading import events_told_of, write_up_at
 
 
@@ -29,6 +31,7 @@ def register(app: Flask) -> None:
     app.add_template_global(answers_kept_of)
     app.add_template_global(networks_to_join)
     app.add_template_global(network_data)
+    app.add_template_global(kept_in_stories)
     app.add_template_global(table_at)
     app.add_template_global(group_work_of_person)
 
@@ -70,6 +73,11 @@ def networks_to_join(me: Person) -> Sequence[Programme]:
 def network_data(me: Person) -> NetworkData:
     """Return what the network holds about somebody."""
     return data_of(me, at=now())
+
+
+def kept_in_stories(me: Person) -> KeptInStories:
+    """Return what write-ups keep about somebody."""
+    return in_stories_of(me)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.kernel.permission import Permission, needs
 from app.network import forms
 from app.network.actions import asking, exchanging, joining
 from app.network.actions.acting import NotInTheNetwork
-from app.network.models import NetworkMember
+from app.network.models import ContactExchange, NetworkMember
 from app.network.queries import (
     agreements_so_far,
     card_of,
@@ -272,6 +272,8 @@ def everything(me: Person) -> ResponseReturnValue:
                 "programme": card.member.programme.title,
                 "joined_at": card.member.joined_at.isoformat(),
                 "others_see": list(card.items),
+                "about": card.about,
+                "topics": list(card.topics),
                 "monthly_digest": card.member.gets_digest,
             }
             for card in found.cards
@@ -288,6 +290,8 @@ def everything(me: Person) -> ResponseReturnValue:
         contact_exchanges=[
             {
                 "asked_by_me": one.asker_id == me.id,
+                # Before both have said yes, neither learns who the other is.
+                "with": _other(one, me).name if one.confirmed_at else None,
                 "asked_at": one.asked_at.isoformat(),
                 "agreed_at": one.confirmed_at.isoformat() if one.confirmed_at else None,
             }
@@ -296,6 +300,10 @@ def everything(me: Person) -> ResponseReturnValue:
     )
     answer.headers.set("Content-Disposition", "attachment", filename="my-network.json")
     return answer
+
+
+def _other(exchange: ContactExchange, me: Person) -> Person:
+    return exchange.asked if exchange.asker_id == me.id else exchange.asker
 
 
 def _programme(me: Person, slug: str) -> Programme:

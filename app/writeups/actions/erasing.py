@@ -11,6 +11,7 @@ from app.people.rules import Traces, counted
 from app.plumbing.database import db
 from app.writeups.actions.picturing import remove_picture
 from app.writeups.models import Comment, Mention, PicturedPerson, WriteUpPicture
+from app.writeups.queries.kept import kept_of
 
 
 def _traces(person: Person) -> Traces:
@@ -19,7 +20,23 @@ def _traces(person: Person) -> Traces:
         .select_from(Comment)
         .where(Comment.email == person.email, Comment.email != "")
     )
-    return Traces(goes=counted(comments or 0, "comment on a write-up", "comments on write-ups"))
+    kept = kept_of(person)
+    asked, shown = len(kept.mentions), len(kept.pictures)
+    return Traces(
+        goes=[
+            *counted(comments or 0, "comment on a write-up", "comments on write-ups"),
+            *counted(
+                asked,
+                "answer whether a write-up may name them",
+                "answers whether write-ups may name them",
+            ),
+            *counted(
+                shown,
+                "picture of a write-up that shows them",
+                "pictures of write-ups that show them",
+            ),
+        ]
+    )
 
 
 def _forget(person: Person, by: Actor, at: datetime) -> None:

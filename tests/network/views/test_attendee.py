@@ -258,6 +258,8 @@ def test_my_data_holds_all_of_it(gwens_phone, programme, gwen, ed):
     assert "members see Gwen Price, Hill Top, Letters" in page.text
     assert "You asked Old Mill" in page.text
     assert known["questions_to_teams"][0]["text"] == "How?"
+    assert known["networks"][0]["topics"] == ["Letters"]
+    assert [one["with"] for one in known["contact_exchanges"]] == [None]
     assert known["networks"][0]["others_see"] == ["Gwen Price", "Hill Top", "Letters"]
     assert known["contact_exchanges"][0]["asked_by_me"] is True
 
