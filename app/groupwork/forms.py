@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -28,10 +28,10 @@ from app.plumbing.fields import (
     DayField,
     Needed,
     NumberField,
+    Sent,
     line,
     paragraph,
     required,
-    submission,
 )
 from app.programmes.queries import teams_of
 
@@ -124,20 +124,6 @@ def plan_of(work: GroupWork | None, *, tables: int) -> dict[str, Any]:
         "voters": (work.voters if work else usual.voters).value,
         "dots": work.dots if work else usual.dots,
     }
-
-
-class Sent(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
-    """What a phone may send twice: its hidden id makes that harmless."""
-
-    submission = submission()
-
-    @property
-    def form_id(self) -> UUID:
-        """Return which form this is; one whose id was lost on its way counts as new."""
-        try:
-            return UUID(self.submission.data or "")
-        except ValueError:
-            return uuid4()
 
 
 class Card(Sent):

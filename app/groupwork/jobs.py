@@ -9,8 +9,8 @@ from app.groupwork.models import FlipChart, FollowUp, GroupWork
 from app.groupwork.queries.papers import flip_chart_with_id
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
-from app.plumbing.files import drop_file, file_content, keep_file
-from app.plumbing.pictures import UnfitFile, pictures_of
+from app.plumbing.files import drop_file, keep_file
+from app.plumbing.pictures import UnfitFile, pictures_of_upload
 from app.plumbing.queue import job
 
 
@@ -51,12 +51,8 @@ def develop(chart_id: str) -> None:
     if chart is None or chart.raw_key is None:
         return
     raw_key, kind = chart.raw_key, chart.kind
-    content = file_content(raw_key)
-    db.session.rollback()  # no database transaction stays open while we draw
     try:
-        if content is None:
-            raise UnfitFile("This photo did not arrive whole. Take it again.")  # noqa: TRY301 - refused like the others
-        pictures = pictures_of(content, kind=kind)
+        pictures = pictures_of_upload(raw_key, kind=kind)
     except UnfitFile as why:
         with transaction():
             paper.note_refused(_chart(chart_id), str(why))

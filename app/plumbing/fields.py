@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     HiddenField,
@@ -101,6 +102,20 @@ def paragraph(
 def submission() -> HiddenField:
     """Return the hidden id that makes sending a form twice harmless."""
     return HiddenField(default=lambda: str(uuid4()))
+
+
+class Sent(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """What a phone may send twice: the hidden id of the form makes that harmless."""
+
+    submission = submission()
+
+    @property
+    def form_id(self) -> UUID:
+        """Return which form this is; one whose id was lost on its way counts as new."""
+        try:
+            return UUID(self.submission.data or "")
+        except ValueError:
+            return uuid4()
 
 
 class DayField(DateField):  # type: ignore[misc]  # WTForms carries no types

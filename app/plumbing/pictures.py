@@ -18,9 +18,20 @@ from typing import IO
 from app.plumbing.darkroom.kinds import kind_of
 from app.plumbing.darkroom.limits import MOST_BYTES, TILE
 from app.plumbing.darkroom.refusal import UnfitFile
+from app.plumbing.database import db
 from app.plumbing.drawing import wire
+from app.plumbing.files import file_content
 
-__all__ = ["MOST_BYTES", "TILE", "Looks", "Pictures", "UnfitFile", "look_at", "pictures_of"]
+__all__ = [
+    "MOST_BYTES",
+    "TILE",
+    "Looks",
+    "Pictures",
+    "UnfitFile",
+    "look_at",
+    "pictures_of",
+    "pictures_of_upload",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = {"look": 20.0, "develop": 120.0}
@@ -88,6 +99,18 @@ def pictures_of(content: bytes, *, kind: str) -> Pictures:
         rows=facts["rows"],
         columns=facts["columns"],
     )
+
+
+def pictures_of_upload(raw_key: str, *, kind: str) -> Pictures:
+    """Return the cleaned file and its pictures of an upload as it arrived, or refuse it.
+
+    Ends the database's reading: no transaction stays open while pictures are made.
+    """
+    content = file_content(raw_key)
+    db.session.rollback()
+    if content is None:
+        raise UnfitFile("This file did not arrive whole. Upload it again.")
+    return pictures_of(content, kind=kind)
 
 
 def _asked(work: str, kind: str, content: bytes) -> Mapping[str, bytes]:

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import Any, cast
-from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -15,12 +14,12 @@ from app.plumbing.fields import (
     ClockField,
     DayField,
     NumberField,
+    Sent,
     address,
     line,
     moment_at,
     paragraph,
     required,
-    submission,
 )
 from app.plumbing.pictures import MOST_BYTES
 from app.posters.actions.asking import Asked
@@ -264,21 +263,7 @@ LONGEST_WORDS = 1500
 SAY_NAME = "Enter your name."
 
 
-class Written(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
-    """What a visitor sends from a phone, which may send it twice: the hidden id makes that harmless."""
-
-    submission = submission()
-
-    @property
-    def form_id(self) -> UUID:
-        """Return which form this is; one whose id was lost on its way counts as new."""
-        try:
-            return UUID(self.submission.data or "")
-        except ValueError:
-            return uuid4()
-
-
-class Question(Written):
+class Question(Sent):
     """What somebody asks a team."""
 
     text = paragraph(
@@ -304,7 +289,7 @@ class GuestQuestion(Question):
     )
 
 
-class Reflection(Written):
+class Reflection(Sent):
     """What somebody reflects on a poster, by aspect."""
 
     project = paragraph(

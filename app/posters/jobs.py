@@ -4,9 +4,9 @@ from uuid import UUID
 
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
-from app.plumbing.files import drop_file, file_content, keep_file
+from app.plumbing.files import drop_file, keep_file
 from app.plumbing.pdf import CannotDraw
-from app.plumbing.pictures import Pictures, UnfitFile, pictures_of
+from app.plumbing.pictures import Pictures, UnfitFile, pictures_of_upload
 from app.plumbing.queue import job
 from app.posters.actions import papers, preparing, printing_cards, reporting
 from app.posters.models import CardFile, FeedbackReport, PosterVersion
@@ -23,12 +23,8 @@ def prepare(version_id: str) -> None:
     if version is None or version.state is not VersionState.WAITING or version.raw_key is None:
         return
     raw_key, kind = version.raw_key, version.kind.value
-    content = file_content(raw_key)
-    db.session.rollback()  # no database transaction stays open while we draw
     try:
-        if content is None:
-            raise UnfitFile("This file did not arrive whole. Upload it again.")  # noqa: TRY301 - refused like the others
-        pictures = pictures_of(content, kind=kind)
+        pictures = pictures_of_upload(raw_key, kind=kind)
     except UnfitFile as why:
         _note_refused(version_id, str(why))
     else:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
-from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -23,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.names import LONGEST_NAME, clean_name, hides_something
 from app.people.models import Person
-from app.plumbing.fields import address, line, paragraph, stripped, submission
+from app.plumbing.fields import Sent, address, line, paragraph, stripped
 from app.programmes.models import Team
 from app.registration.actions.booking import Booking, Newcomer
 from app.registration.actions.needs import Needs
@@ -87,7 +86,7 @@ class Introduction(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no typ
         only_a_name(self, field)
 
 
-class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class Answers(Sent):
     """What everybody is asked who takes a place."""
 
     practice = SelectField("Your practice", [InputRequired("Choose your practice.")])
@@ -126,7 +125,6 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         default="no",
         description="You can change this at any time before the event.",
     )
-    submission = submission()
 
     def offer(self, teams: Sequence[Team]) -> None:
         """Offer the practices of a programme, and remember them for the answer."""
@@ -205,11 +203,6 @@ class Answers(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
             wants_call=calls,
             phone=(self.phone.data or "") if calls else "",
         )
-
-    @property
-    def submission_id(self) -> UUID:
-        """Return the id of this very sending."""
-        return _uuid(self.submission.data)
 
 
 class Place(Introduction, Answers):
@@ -308,13 +301,12 @@ class Somebody(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         return Newcomer(name=self.name.data or "", email=self.email.data)
 
 
-class OnBehalf(Somebody):
+class OnBehalf(Somebody, Sent):
     """An organiser registers a person; the person is told and can say no."""
 
     email = _address_of_somebody("They get their pass there, with a way to decline.")
     practice = SelectField("Practice", [InputRequired("Choose a practice.")])
     role = line("Role", most=100, render_kw={"autocomplete": "off"})
-    submission = submission()
 
     def offer(self, teams: Sequence[Team]) -> None:
         """Offer the practices of a programme, and remember them for the answer."""
@@ -325,11 +317,6 @@ class OnBehalf(Somebody):
     def booking(self) -> Booking:
         """Return what the organiser answered for them; the rest they answer themselves."""
         return Booking(team=self._teams.get(self.practice.data), role=self.role.data or "")
-
-    @property
-    def submission_id(self) -> UUID:
-        """Return the id of this very sending."""
-        return _uuid(self.submission.data)
 
 
 class ForSomebody(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
@@ -507,11 +494,3 @@ class SendList(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
 
 class Press(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """A button and nothing else, with the token that every change needs."""
-
-
-def _uuid(typed: str | None) -> UUID:
-    # A mangled id makes a sending of its own: the worst that can happen is a second letter.
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return uuid4()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, cast
-from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -14,7 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.text import counted
-from app.plumbing.fields import NumberField, address, line, paragraph, required, submission
+from app.plumbing.fields import NumberField, Sent, address, line, paragraph, required
 from app.plumbing.keys import key_for
 from app.plumbing.pictures import MOST_BYTES
 from app.writeups.actions.commenting import CommentRules, Said
@@ -114,10 +113,9 @@ HONEYPOT = "website"
 """A field that nobody sees and no browser fills in; programs that fill in everything do."""
 
 
-class Comment(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+class Comment(Sent):
     """What a reader has to say, and who they are."""
 
-    submission = submission()
     begun = HiddenField()
     name = line("Your name", ask="Enter your name.", most=80, render_kw={"autocomplete": "name"})
     email = address(
@@ -159,19 +157,8 @@ class Comment(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
             wants_word=bool(self.wants_word.data),
             wants_others=bool(self.wants_others.data),
             held_because="It was sent within seconds of the form being opened." if is_fast else "",
-            form_id=UUID(self.submission.data),
+            form_id=self.form_id,
         )
-
-    def validate_submission(self, field: Any) -> None:
-        """Put a new id in the place of one that is none."""
-        field.data = str(_id_in(field.data) or uuid4())
-
-
-def _id_in(typed: str | None) -> UUID | None:
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return None
 
 
 def begun_now(at: datetime) -> str:

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from app.kernel.clock import now
-from app.plumbing.database import db, transaction
-from app.plumbing.files import drop_file, file_content, keep_file
-from app.plumbing.pictures import UnfitFile, pictures_of
+from app.plumbing.database import transaction
+from app.plumbing.files import drop_file, keep_file
+from app.plumbing.pictures import UnfitFile, pictures_of_upload
 from app.plumbing.queue import CannotRunYet, job
 from app.writeups.actions import moderating, picturing
 from app.writeups.actions.picturing import picture_key
@@ -21,12 +21,8 @@ def prepare_picture(picture_id: str) -> None:
     if picture is None or picture.state is not PictureState.WAITING or picture.raw_key is None:
         return
     raw_key, kind, key = picture.raw_key, picture.kind, picture_key(picture)
-    content = file_content(raw_key)
-    db.session.rollback()  # no database transaction stays open while we draw
     try:
-        if content is None:
-            raise UnfitFile("This picture did not arrive whole. Upload it again.")  # noqa: TRY301 - refused like the others
-        made = pictures_of(content, kind=kind)
+        made = pictures_of_upload(raw_key, kind=kind)
     except UnfitFile as why:
         with transaction():
             picturing.note_refused(_picture(picture_id), str(why))

@@ -142,7 +142,7 @@ def place(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnVal
                 form.booking,
                 by=_actor(me),
                 at=now(),
-                submission_id=form.submission_id,
+                submission_id=form.form_id,
             )
     except (EventIsFull, RegistrationIsClosed) as refusal:
         return _place(me, event, registration, form, sentence=str(refusal))

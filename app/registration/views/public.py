@@ -96,7 +96,7 @@ def register(programme_slug: str, event_slug: str) -> ResponseReturnValue:
                 form.newcomer,
                 form.booking,
                 at=now(),
-                submission_id=form.submission_id,
+                submission_id=form.form_id,
             )
     except (EventIsFull, RegistrationIsClosed) as refusal:
         return _form(found, form, sentence=str(refusal), status=409)

@@ -120,7 +120,7 @@ def new_registration(staff: Staff, event: Event) -> ResponseReturnValue:
                 form.booking,
                 by=staff.actor,
                 at=at,
-                submission_id=form.submission_id,
+                submission_id=form.form_id,
             )
     except (EventIsFull, AlreadyBooked, RegistrationIsClosed) as refusal:
         return _new(event, form, sentence=str(refusal), status=409)
