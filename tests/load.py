@@ -81,6 +81,13 @@ def fire(address: str, shots: Sequence[Shot], crowd: Crowd) -> Volley:
         return own.submit(lambda: asyncio.run(_fire(address, shots, crowd))).result()
 
 
+def fire_together(address: str, crowds: Sequence[tuple[Sequence[Shot], Crowd]]) -> Sequence[Volley]:
+    """Send the requests of several crowds at once, and return what each saw, in their order."""
+    with ThreadPoolExecutor(len(crowds)) as together:
+        coming = [together.submit(fire, address, shots, crowd) for shots, crowd in crowds]
+        return [crowd.result() for crowd in coming]
+
+
 async def _fire(address: str, shots: Sequence[Shot], crowd: Crowd) -> Volley:
     waiting = iter(enumerate(shots))
     seen: list[Seen] = []

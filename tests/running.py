@@ -15,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
@@ -159,6 +160,13 @@ class Process:
             self.running.kill()
             self.running.wait()
         self.running = None
+
+
+def seconds_worked(pid: int) -> float:
+    """Return the seconds of processor that a process and those it started have used so far."""
+    process = psutil.Process(pid)
+    each = [process, *process.children(recursive=True)]
+    return float(sum(sum(one.cpu_times()[:2]) for one in each))
 
 
 class Server(Process):

@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 from uuid import uuid4
-
-import psutil
 
 from app.events.models import Event
 from app.groupwork.models import Card, GroupWork
@@ -18,12 +15,12 @@ from app.kernel.clock import now
 from app.plumbing.browser import SCRIBE_COOKIE, VISIT_COOKIE
 from app.plumbing.database import db
 from tests.benchmarks.door import PHONES, Engine
-from tests.benchmarks.table import Row
+from tests.benchmarks.table import Row, wait_row
 from tests.bulk import Organisation, Size, Ticket, load_organisation
 from tests.doors import is_acknowledged, scans
 from tests.factories.groupwork import a_group_work, a_pen, led_on
-from tests.load import Crowd, Seen, Shot, Volley, fire, percentile
-from tests.running import Place, Server, serving
+from tests.load import Crowd, Seen, Shot, Volley, fire_together, percentile
+from tests.running import Place, Server, seconds_worked, serving
 
 VIEWERS = 150
 EVERY = 2.0
@@ -56,10 +53,9 @@ def group_work_rows(engine: Engine, place: Place, *, seconds: int) -> list[Row]:
     with place.house():
         room = _a_room()
     with serving(place) as server:
-        serving_it = psutil.Process(server.pid)
-        before = _spent(serving_it)
+        before = seconds_worked(server.pid)
         looks, cards, door = _all_at_once(server, room, seconds=seconds)
-        worked = _spent(serving_it) - before
+        worked = seconds_worked(server.pid) - before
     with place.house():
         kept = db.session.query(Card).count()
     assert set(looks.statuses) == {200, 304}, looks.statuses
@@ -75,9 +71,9 @@ def group_work_rows(engine: Engine, place: Place, *, seconds: int) -> list[Row]:
             goal=f"<= {MOST_SECONDS:.0f}",
             met=seen_after <= MOST_SECONDS,
         ),
-        _wait(f"{name}: a look", looks.seen, is_promised=False),
-        _wait(f"{name}: a card", cards.seen, is_promised=False),
-        _wait(f"{name}: a scan at the door", door.seen, is_promised=True),
+        wait_row(f"{name}: a look", looks.seen),
+        wait_row(f"{name}: a card", cards.seen),
+        wait_row(f"{name}: a scan at the door", door.seen, most_ms=MOST_MS),
         Row(what=f"{name}: looks a second", ours=looks.rate),
         Row(what=f"{name}: share of one core", ours=worked / looks.seconds),
     ]
@@ -95,21 +91,24 @@ def _pens(work: GroupWork) -> list[tuple[str, str]]:
     return [(table.code, a_pen(table, at=now())) for table in tables_of(work)]
 
 
-def _all_at_once(server: Server, room: Room, *, seconds: int) -> tuple[Volley, Volley, Volley]:
+def _all_at_once(server: Server, room: Room, *, seconds: int) -> Sequence[Volley]:
     looks_a_second = VIEWERS / EVERY
     tag = _a_tag(server, room)
     crowds = (
-        (_looks(room, int(looks_a_second * seconds), tag), VIEWERS, looks_a_second),
-        (_cards(server, room, CARDS_A_SECOND * seconds), TABLES, CARDS_A_SECOND),
-        (_scans(server, room, SCANS_A_SECOND * seconds), SCANS_A_SECOND, SCANS_A_SECOND),
+        (
+            _looks(room, int(looks_a_second * seconds), tag),
+            Crowd(clients=VIEWERS, per_second=looks_a_second),
+        ),
+        (
+            _cards(server, room, CARDS_A_SECOND * seconds),
+            Crowd(clients=TABLES, per_second=CARDS_A_SECOND),
+        ),
+        (
+            _scans(server, room, SCANS_A_SECOND * seconds),
+            Crowd(clients=SCANS_A_SECOND, per_second=SCANS_A_SECOND),
+        ),
     )
-    with ThreadPoolExecutor(len(crowds)) as together:
-        coming = [
-            together.submit(fire, server.address, shots, Crowd(clients=clients, per_second=rate))
-            for shots, clients, rate in crowds
-        ]
-        looks, cards, door = (crowd.result() for crowd in coming)
-    return looks, cards, door
+    return fire_together(server.address, crowds)
 
 
 def _looks(room: Room, how_many: int, tag: str) -> list[Shot]:
@@ -189,21 +188,3 @@ def _scans(server: Server, room: Room, how_many: int) -> list[Shot]:
 
 def _p95(seen: Sequence[Seen]) -> float:
     return percentile([one.seconds for one in seen], 95)
-
-
-def _wait(what: str, seen: Sequence[Seen], *, is_promised: bool) -> Row:
-    waited = _p95(seen) * 1000
-    return Row(
-        what=f"{what}, p95, ms",
-        ours=waited,
-        reference=max(one.seconds for one in seen) * 1000,
-        beside="the longest wait",
-        goal=f"<= {MOST_MS}" if is_promised else "",
-        met=waited <= MOST_MS if is_promised else None,
-    )
-
-
-def _spent(process: psutil.Process) -> float:
-    """Return the seconds of processor that a process and those it started have used so far."""
-    each = [process, *process.children(recursive=True)]
-    return sum(sum(one.cpu_times()[:2]) for one in each)

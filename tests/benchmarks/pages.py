@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import psutil
 from flask import Flask
 
 from app.plumbing.limits import limiter
@@ -19,7 +18,7 @@ from tests.crawl import (
     through_the_day,
 )
 from tests.load import Crowd, Shot, fire, percentile
-from tests.running import Place, Server, serving
+from tests.running import Place, Server, seconds_worked, serving
 
 LIMIT_MS = 100
 MADE_WHEN_ASKED_FOR = (".pdf", ".csv", ".xlsx", ".zip", "/export")
@@ -125,19 +124,13 @@ def _measure(server: Server, opened: Opened, cookies: str, times: int) -> Measur
     crowd = Crowd(clients=1)
     if set(fire(server.address, [shot] * 2, crowd).statuses) != {200}:
         return None
-    before = _worked(server)
+    before = seconds_worked(server.pid)
     seen = fire(server.address, [shot] * times, crowd).seen
-    worked_ms = (_worked(server) - before) * 1000 / times
+    worked_ms = (seconds_worked(server.pid) - before) * 1000 / times
     wrong = [one.status for one in seen if one.status not in {200, 429}]
     assert not wrong, (opened.path, opened.who, wrong)
     answered = [one.seconds for one in seen if one.status == 200]
     return Measured(opened.who, opened.endpoint, opened.path, answered, worked_ms)
-
-
-def _worked(server: Server) -> float:
-    """Return how many seconds a server has worked so far, whatever else the machine does."""
-    times = psutil.Process(server.pid).cpu_times()
-    return float(times.user + times.system)
 
 
 def _unseen(house: Flask, measured: Sequence[Measured]) -> list[str]:

@@ -1,17 +1,16 @@
 """The marketplace: phones at every poster while the door works, and the papers at the end of the day."""
 
+import os
 import re
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from io import BytesIO
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import psutil
 from PIL import Image
 from sqlalchemy import select
 
@@ -32,13 +31,13 @@ from app.posters.rules import Aspect
 from app.programmes.models import Team
 from app.programmes.queries import teams_of
 from tests.benchmarks.door import PHONES, Engine
-from tests.benchmarks.table import Row
+from tests.benchmarks.table import Row, wait_row
 from tests.bulk import Organisation, Size, Ticket, load_organisation
 from tests.doors import is_acknowledged, scans
 from tests.factories.posters import a_marketplace, a_poster, a_version
 from tests.factories.voices import a_kept_question, a_kept_reflection, an_answer
-from tests.load import Crowd, Seen, Shot, Volley, fire, percentile
-from tests.running import Place, Server, serving
+from tests.load import Crowd, Shot, Volley, fire_together
+from tests.running import Place, Server, seconds_worked, serving
 
 READERS = 200
 PAGES_A_SECOND = 20
@@ -71,10 +70,9 @@ def poster_rows(engine: Engine, place: Place, *, seconds: int) -> list[Row]:
     with place.house():
         hall = _a_hall()
     with serving(place) as server:
-        serving_it = psutil.Process(server.pid)
-        spent = _spent(serving_it)
+        spent = seconds_worked(server.pid)
         reading, reflecting, door = _all_at_once(server, hall, seconds=seconds)
-        worked = _spent(serving_it) - spent
+        worked = seconds_worked(server.pid) - spent
     with place.house():
         kept = db.session.query(Reflection).count()
         drawing = _reports_rows(hall) if engine.servers == 1 else []
@@ -86,10 +84,10 @@ def poster_rows(engine: Engine, place: Place, *, seconds: int) -> list[Row]:
     pictures = [one for one in reading.seen if one.shot.path.endswith("/small")]
     name = f"posters, {READERS} phones, {engine.name}"
     return [
-        _wait(f"{name}: a poster's page", pages, is_promised=True),
-        _wait(f"{name}: its picture", pictures, is_promised=False),
-        _wait(f"{name}: a reflection", sent, is_promised=True),
-        _wait(f"{name}: a scan at the door", door.seen, is_promised=True),
+        wait_row(f"{name}: a poster's page", pages, most_ms=MOST_MS),
+        wait_row(f"{name}: its picture", pictures),
+        wait_row(f"{name}: a reflection", sent, most_ms=MOST_MS),
+        wait_row(f"{name}: a scan at the door", door.seen, most_ms=MOST_MS),
         Row(what=f"{name}: answers a second", ours=len(read) / reading.seconds),
         Row(what=f"{name}: share of one core", ours=worked / reading.seconds),
         *drawing,
@@ -126,19 +124,19 @@ def _picture(wide: int, high: int, kind: str, *, quality: int) -> bytes:
     return made.getvalue()
 
 
-def _all_at_once(server: Server, hall: Hall, *, seconds: int) -> tuple[Volley, Volley, Volley]:
+def _all_at_once(server: Server, hall: Hall, *, seconds: int) -> Sequence[Volley]:
     crowds = (
-        (_reading(hall, seconds), READERS, 2 * PAGES_A_SECOND),
-        (_reflecting(server, hall, seconds), 4 * REFLECTIONS_A_SECOND, 2 * REFLECTIONS_A_SECOND),
-        (_arriving(server, hall, seconds), SCANS_A_SECOND, SCANS_A_SECOND),
+        (_reading(hall, seconds), Crowd(clients=READERS, per_second=2 * PAGES_A_SECOND)),
+        (
+            _reflecting(server, hall, seconds),
+            Crowd(clients=4 * REFLECTIONS_A_SECOND, per_second=2 * REFLECTIONS_A_SECOND),
+        ),
+        (
+            _arriving(server, hall, seconds),
+            Crowd(clients=SCANS_A_SECOND, per_second=SCANS_A_SECOND),
+        ),
     )
-    with ThreadPoolExecutor(len(crowds)) as together:
-        coming = [
-            together.submit(fire, server.address, shots, Crowd(clients=clients, per_second=rate))
-            for shots, clients, rate in crowds
-        ]
-        reading, reflecting, door = (crowd.result() for crowd in coming)
-    return reading, reflecting, door
+    return fire_together(server.address, crowds)
 
 
 def _reading(hall: Hall, seconds: int) -> list[Shot]:
@@ -206,25 +204,6 @@ def _refuse_failures(reading: Volley, reflecting: Volley, door: Volley) -> None:
     assert all(is_acknowledged(one) for one in door.seen), door.statuses
 
 
-def _wait(what: str, seen: Sequence[Seen], *, is_promised: bool) -> Row:
-    """Return how long most waited, beside the longest wait of all."""
-    p95 = percentile([one.seconds for one in seen], 95) * 1000
-    return Row(
-        what=f"{what}, p95, ms",
-        ours=p95,
-        reference=max(one.seconds for one in seen) * 1000,
-        beside="the longest wait",
-        goal=f"<= {MOST_MS}" if is_promised else "",
-        met=p95 <= MOST_MS if is_promised else None,
-    )
-
-
-def _spent(process: psutil.Process) -> float:
-    """Return the seconds of processor that a process and those it started have used so far."""
-    each = [process, *process.children(recursive=True)]
-    return sum(sum(one.cpu_times()[:2]) for one in each)
-
-
 def _reports_rows(hall: Hall) -> list[Row]:
     """Draw the reports of eight teams that were told a lot, as the worker does it."""
     event = db.session.get_one(Event, hall.organisation.event_id)
@@ -232,9 +211,9 @@ def _reports_rows(hall: Hall) -> list[Row]:
     with transaction():
         asked = ask_for_reports(event, by=Actor("staff", None, "Helen Shaw"), at=now())
     STUDIO.is_fast()
-    began, before = time.perf_counter(), _spent(psutil.Process())
+    began, before = time.perf_counter(), seconds_worked(os.getpid())
     run_due(now)
-    took, worked = time.perf_counter() - began, _spent(psutil.Process()) - before
+    took, worked = time.perf_counter() - began, seconds_worked(os.getpid()) - before
     made = newest_reports_at(event)
     assert asked == len(made) == REPORTS, (asked, len(made))
     return [

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import psutil
 from flask import Flask
 from sqlalchemy import select
 
@@ -25,7 +24,7 @@ from tests.benchmarks.table import Row
 from tests.bulk import Organisation, Size, load_organisation, written
 from tests.crawl import cookies_of
 from tests.load import Crowd, Shot, fire, percentile
-from tests.running import Place, Server, serving
+from tests.running import Place, Server, seconds_worked, serving
 from tests.visitor import Visitor
 
 PEOPLE, ROUNDS = 500, 4
@@ -154,18 +153,11 @@ def _cookies_of_the_lead(house: Flask, organisation: Organisation) -> str:
 
 def _asked(server: Server, what: str, shot: Shot, times: int, goal_ms: int) -> Asked:
     fire(server.address, [shot] * 2, Crowd(clients=1))  # the first two warm the server up
-    before = _worked(server)
+    before = seconds_worked(server.pid)
     seen = fire(server.address, [shot] * times, Crowd(clients=1)).seen
-    worked = (_worked(server) - before) / times
+    worked = (seconds_worked(server.pid) - before) / times
     assert {one.status for one in seen} == {200}, (what, [one.status for one in seen])
     return Asked(what, [one.seconds for one in seen], worked, goal_ms)
-
-
-def _worked(server: Server) -> float:
-    """Return the seconds of processor that a server and those that draw for it have used so far."""
-    process = psutil.Process(server.pid)
-    each = [process, *process.children(recursive=True)]
-    return sum(sum(one.cpu_times()[:2]) for one in each)
 
 
 def _rows(name: str, one: Asked, bare_ms: float) -> list[Row]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import psutil
-
 from app.kernel.clock import now
 from app.plumbing.database import transaction
 from app.web.sample.cast import SLUG
@@ -12,7 +10,7 @@ from tests.benchmarks.door import Engine
 from tests.benchmarks.table import Row
 from tests.crawl import cookies_of, the_cast_of_the_sample
 from tests.load import Crowd, Shot, Volley, fire
-from tests.running import Place, Server, serving
+from tests.running import Place, seconds_worked, serving
 
 STORY = f"/events/{SLUG}/ls3/write-up"
 READERS = 50
@@ -35,15 +33,10 @@ def story_rows(engine: Engine, place: Place, *, seconds: int) -> Sequence[Row]:
     ]
     with serving(place) as server:
         fire(server.address, shots[:100], Crowd(clients=5))
-        worked = _worked(server)
+        worked = seconds_worked(server.pid)
         volley = fire(server.address, shots, Crowd(clients=READERS, per_second=PAGES_A_SECOND))
-        worked = _worked(server) - worked
+        worked = seconds_worked(server.pid) - worked
     return _rows(engine, volley, worked)
-
-
-def _worked(server: Server) -> float:
-    times = psutil.Process(server.pid).cpu_times()
-    return times.user + times.system
 
 
 def _rows(engine: Engine, volley: Volley, worked: float) -> Sequence[Row]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from tests.load import Seen, percentile
+
 Figure = float | str
 
 
@@ -19,6 +21,19 @@ class Row:
     ratio: Figure = ""
     goal: str = ""
     met: bool | None = None
+
+
+def wait_row(what: str, seen: Sequence[Seen], *, most_ms: int | None = None) -> Row:
+    """Return how long most waited, beside the longest wait of all, and whether it was promised."""
+    p95 = percentile([one.seconds for one in seen], 95) * 1000
+    return Row(
+        what=f"{what}, p95, ms",
+        ours=p95,
+        reference=max(one.seconds for one in seen) * 1000,
+        beside="the longest wait",
+        goal=f"<= {most_ms}" if most_ms else "",
+        met=p95 <= most_ms if most_ms else None,
+    )
 
 
 HEADINGS = ("what", "ours", "reference", "which is", "ratio", "goal", "")
