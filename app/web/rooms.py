@@ -11,6 +11,7 @@ from app.certificates.views import public as certificates_public
 from app.certificates.views.organiser import pages as certificates_organiser
 from app.checkin.actions import erasing as checkin_erasing
 from app.checkin.queries.attendance import places_come, was_seen
+from app.checkin.queries.places import tables_are_told_by
 from app.checkin.views import attendee as checkin_attendee
 from app.checkin.views import public as checkin_public
 from app.checkin.views import volunteer as checkin_volunteer
@@ -19,6 +20,7 @@ from app.coaching.views import organiser as coaching_organiser
 from app.events.views import organiser as events_organiser
 from app.groupwork import jobs as groupwork_jobs
 from app.groupwork.actions import erasing as groupwork_erasing
+from app.groupwork.queries.tables import number_of_table
 from app.groupwork.views import attendee as groupwork_attendee
 from app.groupwork.views.organiser.pages import pages as groupwork_organiser
 from app.groupwork.views.public.pages import pages as groupwork_public
@@ -119,6 +121,7 @@ for _entrance, _pages in PAGES:
 
 presence_is_told_by(was_seen)
 presences_are_told_by(places_come)
+tables_are_told_by(number_of_table())
 people_are_remembered_by(
     registration_erasing.MEMORY,
     checkin_erasing.MEMORY,

@@ -9,7 +9,14 @@ from app.checkin.actions.log import keep
 from app.checkin.models import AttendanceEvent
 from app.checkin.queries.doors import Desk
 from app.checkin.queries.log import Line, lines_about
-from app.checkin.queries.places import Place, StrayCode, place_as, place_with_code, stray_code
+from app.checkin.queries.places import (
+    Place,
+    StrayCode,
+    place_as,
+    place_with_code,
+    stray_code,
+    table_number_of,
+)
 from app.checkin.rules.answers import Answer, Known, answer_to
 from app.checkin.rules.codes import ReadCode, read_code
 from app.checkin.rules.log import Kind, Method, Outcome
@@ -47,7 +54,8 @@ def check_in_found(
     """Check in somebody whom the desk found by name, or has just registered."""
     hold(registration)
     scan = Scan(scan_id=scan_id, code="", method=method)
-    return _see(place_as(registration), _sighting_at(desk, scan, at=at))
+    place = place_as(registration, table_number=table_number_of(registration))
+    return _see(place, _sighting_at(desk, scan, at=at))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +183,7 @@ def _known(place: Place | None, before: Sequence[Line]) -> Known:
     return Known(
         name=place.person_name,
         team=place.team_name or "",
+        table=f"Table {place.table_number}" if place.table_number else "",
         photo_consent=place.photo_consent,
         since=arrival.happened_at if arrival else None,
         how=arrival.method if arrival else None,

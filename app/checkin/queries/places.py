@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, select, true
 from sqlalchemy.orm import contains_eager
 
 from app.checkin.rules.codes import ReadCode
@@ -29,9 +29,28 @@ class Place:
     person_name: str
     team_name: str | None
     code_revoked_at: datetime | None = None
+    table_number: int | None = None
 
 
-def place_as(registration: Registration) -> Place:
+_tables: list[ScalarSelect[int]] = []
+
+
+def tables_are_told_by(number_of_table: ScalarSelect[int]) -> None:
+    """Say once, at start-up, what leads from a place to its table: the room beside this one knows.
+
+    It is asked together with the place, so that a scan costs no more for it.
+    """
+    _tables[:] = [number_of_table]
+
+
+def table_number_of(registration: Registration) -> int | None:
+    """Return at which table somebody sits in the group work, if a seat was drawn for them."""
+    for number in _tables:
+        return db.session.scalar(select(number).where(Registration.id == registration.id))
+    return None
+
+
+def place_as(registration: Registration, *, table_number: int | None = None) -> Place:
     """Return somebody's place that was found in another way than by its code."""
     return Place(
         id=registration.id,
@@ -40,6 +59,7 @@ def place_as(registration: Registration) -> Place:
         ended_at=registration.ended_at,
         person_name=registration.person.name,
         team_name=registration.team.name if registration.team else None,
+        table_number=table_number,
     )
 
 
@@ -64,6 +84,7 @@ def _place(*, is_short: bool) -> Select[*tuple[Any, ...]]:  # the fields of Plac
             Person.name,
             Team.name,
             PersonalCode.revoked_at,
+            *_tables,
         )
         .join(Registration.person)
         .outerjoin(Registration.team)

@@ -23,6 +23,7 @@ class Known:
 
     name: str = ""
     team: str = ""
+    table: str = ""
     photo_consent: bool = True
     since: datetime | None = None
     how: Method | None = None
@@ -36,6 +37,11 @@ class Known:
     def who(self) -> str:
         """Return the person with their practice, as the door reads it out."""
         return f"{self.name} – {self.team}" if self.team else self.name
+
+    @property
+    def who_and_where(self) -> str:
+        """Return the same with the table in the group work, for whoever is let in."""
+        return f"{self.who} – {self.table}" if self.table else self.who
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +71,11 @@ def _welcome(outcome: Outcome, known: Known) -> Answer:
     marks = () if known.photo_consent else ("No photo",)
     if outcome is Outcome.ADMITTED:
         return Answer(
-            outcome=outcome, tone=Tone.GREEN, heading=known.who, lines=("Checked in",), marks=marks
+            outcome=outcome,
+            tone=Tone.GREEN,
+            heading=known.who_and_where,
+            lines=("Checked in",),
+            marks=marks,
         )
     since = f" since {clock_words(known.since)}" if known.since else ""
     words = METHOD_WORDS[known.how] if known.how else ""
@@ -74,7 +84,7 @@ def _welcome(outcome: Outcome, known: Known) -> Answer:
         outcome=outcome,
         tone=Tone.YELLOW,
         heading=f"Already here{since}{how}",
-        lines=(known.who, "That's fine: they can go in."),
+        lines=(known.who_and_where, "That's fine: they can go in."),
         marks=marks,
     )
 

@@ -18,7 +18,7 @@ from app.checkin.actions.checking_in import Arrival, check_in_in_the_room
 from app.checkin.forms import ColleagueCode, Press
 from app.checkin.models import CheckinPoint
 from app.checkin.queries.attendance import attendance_of
-from app.checkin.queries.places import place_of, place_with_short_code
+from app.checkin.queries.places import place_of, place_with_short_code, table_number_of
 from app.checkin.queries.rooms import room_with_id
 from app.checkin.rules.answers import Answer
 from app.checkin.rules.codes import read_code
@@ -113,6 +113,7 @@ def colleague(me: Person) -> ResponseReturnValue:
         event=room.event,
         form=ColleagueCode(formdata=None),
         name=place.person.name,
+        table_number=table_number_of(place),
         answer=answer,
         is_in=answer.outcome in IN,
     )

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.events.models import Event
 from app.groupwork.models import GroupWork, Scribe, Seat, Table
@@ -74,6 +74,20 @@ def seat_of(registration: Registration) -> Seat | None:
         select(Seat)
         .where(Seat.registration_id == registration.id)
         .options(joinedload(Seat.table).joinedload(Table.joined))
+    )
+
+
+def number_of_table() -> ScalarSelect[int]:
+    """Return what leads from a place to the number of its table, to be asked along with the place."""
+    joined = aliased(Table)
+    return (
+        select(func.coalesce(joined.number, Table.number))
+        .select_from(Seat)
+        .join(Table, Seat.table_id == Table.id)
+        .outerjoin(joined, Table.joined_id == joined.id)
+        .where(Seat.registration_id == Registration.id)
+        .correlate(Registration)
+        .scalar_subquery()
     )
 
 

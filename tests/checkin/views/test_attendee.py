@@ -7,10 +7,12 @@ from app.checkin.queries.log import lines_of
 from app.checkin.rules.codes import room_code
 from app.checkin.rules.presence import Flag, Presence
 from app.events.models import EventKind
+from app.groupwork.actions.tables import sit_down
 from app.network.models import NetworkMember
 from app.plumbing.database import db, transaction
 from tests.checkin.conftest import AT, the_pass_of
 from tests.factories.checkin import a_desk, scanned
+from tests.factories.groupwork import a_group_work, a_table
 from tests.factories.people import a_person
 from tests.factories.registration import a_registration, the_code_of
 
@@ -26,6 +28,16 @@ def checked_in(gwens_phone, room):
     page = gwens_phone.open(f"/r/{room.address_code}/{room_code(room.code_key, AT)}")
     gwens_phone.submit(page, "")
     return gwens_phone
+
+
+def test_a_colleague_without_a_phone_hears_of_their_table(checked_in, ed):
+    table = a_table(a_group_work(ed.event, at=ed.event.starts_at), 3)
+    with transaction():
+        sit_down(ed, table)
+
+    page = checked_in.fill_in("/my/arrival/colleague", code=the_code_of(ed).short_code)
+
+    assert "They sit at table 3." in page.text
 
 
 def test_a_colleague_without_a_phone_is_checked_in_and_marked(checked_in, gwen, ed):

@@ -4,18 +4,21 @@ from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.checkin.models import Attendance, AttendanceEvent, DoorLink, HeadCount
 from app.checkin.queries.attendance import attendance_of
 from app.checkin.rules.log import Method
 from app.checkin.rules.presence import Presence
+from app.groupwork.actions.tables import sit_down
+from app.groupwork.models import Seat
 from app.kernel.clock import now as clock_now
 from app.plumbing.database import db, transaction
 from app.registration.models import Registration, Source, Status
 from tests.checkin.conftest import the_pass_of
 from tests.factories.checkin import a_door_key
 from tests.factories.events import an_event
+from tests.factories.groupwork import a_group_work, a_table
 from tests.factories.people import a_person
 from tests.factories.programmes import a_team
 from tests.factories.registration import a_registration, the_code_of
@@ -75,6 +78,45 @@ def test_a_scan_costs_six_statements_at_most(steward, gwen):
 
     assert answer["outcome"] == "admitted"
     assert len(asked) <= 6, asked
+
+
+def seated(place, number=2):
+    table = a_table(a_group_work(place.event, at=place.event.starts_at), number)
+    with transaction():
+        db.session.execute(delete(Seat))
+        sit_down(place, table)
+    return table
+
+
+def test_the_door_says_to_which_table_and_asks_no_more_for_it(steward, gwen):
+    seated(gwen)
+    token, code = token_of(steward), the_pass_of(gwen)
+
+    with count_statements() as asked:
+        first = send(steward, token, code=code).json
+    again = send(steward, token, code=code).json
+
+    assert len(asked) <= 6, asked
+    assert first["heading"] == "Gwen Price – Hill Top – Table 2"
+    assert again["lines"][0] == "Gwen Price – Hill Top – Table 2"
+
+
+def test_whose_table_has_joined_another_is_sent_to_that_one(steward, gwen):
+    table = seated(gwen)
+    with transaction():
+        db.session.merge(table).joined_id = a_table(table.group_work, 3).id
+
+    answer = send(steward, token_of(steward), code=the_pass_of(gwen)).json
+
+    assert answer["heading"] == "Gwen Price – Hill Top – Table 3"
+
+
+def test_the_desk_says_to_which_table_whom_it_found_by_name(supervisor, gwen):
+    seated(gwen)
+
+    page = supervisor.fill_in(f"/door/search/{gwen.id}")
+
+    assert "Gwen Price – Hill Top – Table 2" in page.text
 
 
 def test_the_second_scan_is_calm_and_has_one_button(steward, gwen):
