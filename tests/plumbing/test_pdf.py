@@ -280,12 +280,15 @@ def test_a_paper_that_breaks_the_drawing_process_refuses_and_the_next_one_is_dra
     assert document_pdf(f"{PAPER}Ana", title="A paper").startswith(b"%PDF")
 
 
+ENDLESS = f"{PAPER}<table><tr><td colspan=99999>"
+
+
 def test_a_paper_that_takes_too_long_refuses_and_the_next_one_is_drawn(monkeypatch):
     drawing_is_fast()
     with monkeypatch.context() as impatient, pytest.raises(CannotDraw, match="too much"):
         impatient.setattr(studio, "SECONDS_FOR_A_REQUEST", 0.0)
         impatient.setattr(studio, "SECONDS_FOR_A_PAGE", 0.0)
-        document_pdf(f"{PAPER}Ana", title="A paper")
+        document_pdf(ENDLESS, title="A paper")
 
     assert document_pdf(f"{PAPER}Ana", title="A paper").startswith(b"%PDF")
 
@@ -310,7 +313,7 @@ def test_a_drawing_process_that_does_not_start_is_told_of(monkeypatch):
 def test_closing_ends_a_paper_that_is_being_drawn():
     easel = Studio()
     easel.is_fast()
-    endless = {"draw": "document", "html": f"{PAPER}<table><tr><td colspan=99999>", "title": "A"}
+    endless = {"draw": "document", "html": ENDLESS, "title": "A"}
     with ThreadPoolExecutor() as pool:
         drawing = pool.submit(easel.draw, endless, pages=1)
         time.sleep(0.3)
