@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 Work = Callable[..., None]
 _jobs: dict[str, Work] = {}
+_last_words: dict[str, Work] = {}
 
 
 class Job(Model):
@@ -78,6 +79,16 @@ def job(name: str) -> Callable[[Work], Work]:
         assert name not in _jobs or _jobs[name].__module__ == work.__module__, name
         _jobs[name] = work
         return work
+
+    return register
+
+
+def gives_up(name: str) -> Callable[[Work], Work]:
+    """Register what is done once the work of this name has failed for good: whoever waits is told."""
+
+    def register(last_words: Work) -> Work:
+        _last_words[name] = last_words
+        return last_words
 
     return register
 
@@ -183,7 +194,8 @@ def _run(job_id: UUID, now: Callable[[], datetime]) -> None:
     except Exception as error:  # noqa: BLE001 - whatever goes wrong is kept in the row
         # A failure becomes a row that an organiser can see; only its kind goes to the log (no names).
         log.warning("job %s failed: %s", name, type(error).__name__)
-        _note_failure(job_id, error, now())
+        if _note_failure(job_id, error, now()):
+            _say_last_words(name, arguments)
     else:
         with transaction():
             _row(job_id).done_at = now()
@@ -210,13 +222,25 @@ def _put_back(job_id: UUID, due_at: datetime) -> None:
         row.due_at, row.lease_until, row.lease_holder = due_at, None, None
 
 
-def _note_failure(job_id: UUID, error: Exception, at: datetime) -> None:
+def _note_failure(job_id: UUID, error: Exception, at: datetime) -> bool:
+    """Keep what went wrong, and say whether it was the last try."""
     with transaction():
         row = _row(job_id)
         row.attempts += 1
         row.last_error = _said(error)
         row.due_at = at + backoff(row.attempts)
         row.lease_until = row.lease_holder = None
+        return row.has_given_up
+
+
+def _say_last_words(name: str, arguments: dict[str, str]) -> None:
+    last_words = _last_words.get(name)
+    if last_words is None:
+        return
+    try:
+        last_words(**arguments)
+    except Exception as error:  # noqa: BLE001 - the worker goes on; the row stays for the engine room
+        log.warning("nobody was told that %s gave up: %s", name, type(error).__name__)
 
 
 def _said(error: Exception) -> str:
@@ -314,6 +338,7 @@ __all__ = [
     "batch_progress",
     "cancel",
     "enqueue",
+    "gives_up",
     "hold_back",
     "job",
     "registered_jobs",

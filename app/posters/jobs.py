@@ -7,13 +7,16 @@ from app.plumbing.database import db, transaction
 from app.plumbing.files import drop_file, keep_file
 from app.plumbing.pdf import CannotDraw
 from app.plumbing.pictures import Pictures, UnfitFile, pictures_of_upload
-from app.plumbing.queue import job
+from app.plumbing.queue import gives_up, job
 from app.posters.actions import papers, preparing, printing_cards, reporting
 from app.posters.models import CardFile, FeedbackReport, PosterVersion
 from app.posters.queries.cards import card_file_with_id
 from app.posters.queries.feedback import report_with_id
 from app.posters.queries.posters import version_with_id
 from app.posters.rules import VersionState
+
+NOT_DRAWN = "Our server could not draw it, however often it tried. Its operator can read why."
+NO_PICTURES = "Our server could not make its pictures, however often it tried. Upload it again."
 
 
 @job("posters.prepare")
@@ -37,6 +40,16 @@ def _note_refused(version_id: str, why: str) -> None:
         version = version_with_id(UUID(version_id))
         if version is not None:
             preparing.note_refused(version, why, at=now())
+
+
+@gives_up("posters.prepare")
+def say_not_prepared(version_id: str) -> None:
+    """Tell a team that the pictures of its file will not come by themselves."""
+    version = version_with_id(UUID(version_id))
+    raw_key = version.raw_key if version else None
+    _note_refused(version_id, NO_PICTURES)
+    if raw_key is not None:
+        drop_file(raw_key)
 
 
 def _keep(version_id: str, pictures: Pictures) -> None:
@@ -65,7 +78,7 @@ def _files(version: PosterVersion, pictures: Pictures) -> list[tuple[str, bytes]
 def draw_report(report_id: str) -> None:
     """Draw everything that visitors left at a poster. Safe to do twice."""
     report = report_with_id(UUID(report_id))
-    if report is None or not reporting.is_in_the_making(report):
+    if report is None or report.made_at is not None:
         return
     paper = papers.feedback_report(report.poster, at=now())
     db.session.rollback()  # no database transaction stays open while we draw
@@ -73,7 +86,7 @@ def draw_report(report_id: str) -> None:
         content = paper.drawn()
     except CannotDraw as why:
         with transaction():
-            reporting.note_problem(_report(report_id), str(why))
+            reporting.note_problem(_report(report_id), str(why), at=now())
         return
     key = reporting.report_key(UUID(report_id))
     keep_file(key, content)
@@ -83,23 +96,37 @@ def draw_report(report_id: str) -> None:
         drop_file(old)
 
 
+@gives_up("posters.draw_report")
+def say_report_not_drawn(report_id: str) -> None:
+    """Tell the organisers that a report will not come by itself."""
+    with transaction():
+        reporting.note_problem(_report(report_id), NOT_DRAWN, at=now())
+
+
 @job("posters.draw_cards")
 def draw_cards(file_id: str) -> None:
     """Draw the cards of all stands as they are now. Safe to do twice."""
     file = card_file_with_id(UUID(file_id))
     paper = printing_cards.cards_of(file.event, file.size) if file else None
-    if file is None or paper is None or not file.is_in_the_making:
+    if file is None or paper is None or file.made_at is not None:
         return
     db.session.rollback()  # no database transaction stays open while we draw
     try:
         content = paper.drawn()
     except CannotDraw as why:
         with transaction():
-            printing_cards.note_cards_problem(_cards(file_id), str(why))
+            printing_cards.note_cards_problem(_cards(file_id), str(why), at=now())
         return
     keep_file(printing_cards.cards_key(UUID(file_id)), content)
     with transaction():
         printing_cards.note_cards_made(_cards(file_id), paper.fingerprint, at=now())
+
+
+@gives_up("posters.draw_cards")
+def say_cards_not_drawn(file_id: str) -> None:
+    """Tell the organisers that the cards will not come by themselves."""
+    with transaction():
+        printing_cards.note_cards_problem(_cards(file_id), NOT_DRAWN, at=now())
 
 
 def _cards(file_id: str) -> CardFile:

@@ -2,11 +2,19 @@
 
 from datetime import datetime
 
-from app.people.models import Person
+from app.events.models import Event
+from app.people.models import Account, Person
 from app.plumbing.addresses import address_of
 from app.plumbing.mail import mail_settings, post
 from app.plumbing.stationery import written
-from app.posters.models import Marketplace, Poster, PosterAnswer, PosterQuestion, PosterVersion
+from app.posters.models import (
+    CardFile,
+    Marketplace,
+    Poster,
+    PosterAnswer,
+    PosterQuestion,
+    PosterVersion,
+)
 from app.posters.queries.posters import shown_of
 
 
@@ -89,4 +97,39 @@ def answered(question: PosterQuestion, answer: PosterAnswer, *, at: datetime) ->
         about=f"poster-question:{question.id}",
         # Organisers read the letters of their programme; who asked without a name is not for them.
         programme_id=poster.event.programme_id if question.is_named else None,
+    )
+
+
+def reports_not_made(event: Event, account: Account, *, why: str, at: datetime) -> None:
+    """Tell an organiser that feedback reports which were asked for could not be made."""
+    _not_made("posters/email/reports_not_made", "feedback", event, account, why=why, at=at)
+
+
+def cards_not_made(file: CardFile, account: Account, *, at: datetime) -> None:
+    """Tell an organiser that the cards of all stands could not be made."""
+    _not_made("posters/email/cards_not_made", "cards", file.event, account, why=file.problem, at=at)
+
+
+def _not_made(
+    letter: str, page: str, event: Event, account: Account, *, why: str, at: datetime
+) -> None:
+    words = written(
+        letter,
+        person=account.person,
+        event=event,
+        why=why,
+        link=address_of(
+            f"organiser.posters.{page}",
+            programme_slug=event.programme.slug,
+            event_slug=event.slug,
+        ),
+        organisation=mail_settings().sender_name,
+    )
+    post(
+        words,
+        to_name=account.person.name,
+        to_address=account.email,
+        at=at,
+        about=f"event:{event.id}",
+        programme_id=event.programme_id,
     )

@@ -9,6 +9,7 @@ from app.plumbing.database import db, transaction
 from app.plumbing.queue import (
     Job,
     enqueue,
+    gives_up,
     job,
     release_leases_of_the_dead,
     run_due,
@@ -116,3 +117,34 @@ def test_what_a_dead_worker_held_is_taken_over_and_what_a_living_one_holds_is_no
     run_due(lambda: AT)
 
     assert done == ["dead"]
+
+
+@gives_up("tests.note")
+def say_it_failed(word: str) -> None:
+    if db.session.query(Job).count() > 1:
+        raise LookupError("nobody is there")
+    done.append(f"gave up: {word}")
+
+
+def test_whoever_waits_is_told_when_a_job_gives_up_and_not_before(app):
+    with transaction():
+        enqueue("tests.note", due_at=AT, word="fail")
+    run_due(lambda: AT)
+    assert done == []
+    row_id = only_job().id
+    with transaction():
+        db.session.get_one(Job, row_id).attempts = queue.MOST_ATTEMPTS - 1
+
+    run_due(lambda: AT + timedelta(hours=1))
+
+    assert done == ["gave up: fail"]
+    assert only_job().has_given_up
+
+
+def test_the_worker_goes_on_when_nobody_could_be_told(app):
+    with transaction():
+        enqueue("tests.note", due_at=AT + timedelta(seconds=1), word="mail")
+        enqueue("tests.note", due_at=AT, word="fail").attempts = queue.MOST_ATTEMPTS - 1
+
+    assert run_due(lambda: AT + timedelta(seconds=2)) == 2
+    assert done == ["mail"]

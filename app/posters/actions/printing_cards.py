@@ -7,9 +7,11 @@ from app.events.models import Event
 from app.kernel.refusal import Refusal
 from app.plumbing.database import hold, insert_new
 from app.plumbing.queue import enqueue
+from app.posters import messages
 from app.posters.actions.papers import Paper, stand_cards
 from app.posters.models import CardFile
 from app.posters.queries.cards import card_files_of, posters_with_cards
+from app.posters.queries.hosting import organisers_of
 from app.posters.rules import CardSize
 
 
@@ -34,7 +36,12 @@ def ask_for_cards(event: Event, size: CardSize, *, at: datetime) -> None:
         return
 
     file.fingerprint, file.asked_at, file.made_at, file.problem = paper.fingerprint, at, None, ""
-    enqueue("posters.draw_cards", due_at=at, batch=f"cards:{file.id}", file_id=str(file.id))
+    enqueue("posters.draw_cards", due_at=at, batch=cards_batch(file), file_id=str(file.id))
+
+
+def cards_batch(file: CardFile) -> str:
+    """Return under which name a file's drawing is found among later work."""
+    return f"cards:{file.id}"
 
 
 def cards_of(event: Event, size: CardSize) -> Paper | None:
@@ -60,9 +67,12 @@ def cards_key(file_id: UUID) -> str:
 
 def note_cards_made(file: CardFile, fingerprint: str, *, at: datetime) -> None:
     """Keep that a file is made, and of what."""
-    file.file_key, file.fingerprint, file.made_at = cards_key(file.id), fingerprint, at
+    file.file_key, file.fingerprint = cards_key(file.id), fingerprint
+    file.made_at, file.problem = at, ""
 
 
-def note_cards_problem(file: CardFile, why: str) -> None:
-    """Keep why a file cannot be made; asking again tries anew."""
+def note_cards_problem(file: CardFile, why: str, *, at: datetime) -> None:
+    """Keep why a file cannot be made, and tell the organisers; asking again tries anew."""
     file.problem = why[:500]
+    for account in organisers_of(file.event):
+        messages.cards_not_made(file, account, at=at)

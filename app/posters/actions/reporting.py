@@ -11,8 +11,15 @@ from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
 from app.plumbing.database import db
 from app.plumbing.queue import enqueue
+from app.posters import messages
 from app.posters.models import FeedbackReport, Poster
-from app.posters.queries.feedback import earlier_reports, newest_batch_at, newest_report_of
+from app.posters.queries.feedback import (
+    earlier_reports,
+    has_problems,
+    newest_batch_at,
+    newest_report_of,
+)
+from app.posters.queries.hosting import organisers_of
 from app.posters.queries.posters import is_handed_in, poster_of
 from app.programmes.models import Team
 
@@ -81,7 +88,7 @@ def report_key(report_id: UUID) -> str:
 
 def note_made(report: FeedbackReport, *, file_key: str, at: datetime) -> list[str]:
     """Keep where a report lies, and return the keys of earlier ones, which it replaces."""
-    report.file_key, report.made_at = file_key, at
+    report.file_key, report.made_at, report.problem = file_key, at, ""
     replaced = earlier_reports(report)
     keys = [old.file_key for old in replaced if old.file_key]
     for old in replaced:
@@ -89,6 +96,11 @@ def note_made(report: FeedbackReport, *, file_key: str, at: datetime) -> list[st
     return keys
 
 
-def note_problem(report: FeedbackReport, why: str) -> None:
-    """Keep why a report cannot be made; asking again tries anew."""
+def note_problem(report: FeedbackReport, why: str, *, at: datetime) -> None:
+    """Keep why a report cannot be made, and tell the organisers once for all of a batch."""
+    is_first = not has_problems(report.batch)
     report.problem = why[:500]
+    if is_first:
+        event = report.poster.event
+        for account in organisers_of(event):
+            messages.reports_not_made(event, account, why=report.problem, at=at)

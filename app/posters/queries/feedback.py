@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.events.models import Event
 from app.plumbing.database import db
@@ -144,6 +144,16 @@ def newest_batch_at(event: Event) -> Sequence[FeedbackReport]:
     return db.session.scalars(
         select(FeedbackReport).where(FeedbackReport.batch == newest.batch)
     ).all()
+
+
+def has_problems(batch: str) -> bool:
+    """Say whether one of the reports that were asked for together could not be made."""
+    return (
+        db.session.scalar(
+            select(exists().where(FeedbackReport.batch == batch, FeedbackReport.problem != ""))
+        )
+        or False
+    )
 
 
 def earlier_reports(report: FeedbackReport) -> Sequence[FeedbackReport]:

@@ -69,7 +69,7 @@ def test_cards_are_made_once_and_again_when_one_has_changed(organiser, poster):
 def test_cards_that_cannot_be_drawn_say_so_and_are_asked_for_again(organiser, poster):
     make(organiser, "a4")
     with transaction():
-        note_cards_problem(db.session.query(CardFile).one(), "No room on the disk.")
+        note_cards_problem(db.session.query(CardFile).one(), "No room on the disk.", at=now())
     assert "No room on the disk." in organiser.open(f"{POSTERS}/cards").text
 
     assert "Making the cards on A4" in make(organiser, "a4").text

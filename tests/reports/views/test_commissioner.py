@@ -17,7 +17,7 @@ from app.groupwork.models import GroupWork
 from app.groupwork.rules.agreeing import Outcome
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
-from app.plumbing.queue import Job, run_due
+from app.plumbing.queue import MOST_ATTEMPTS, Job, run_due
 from app.programmes.rules import Role
 from app.registration.models import Registration
 from tests.factories.certificates import HELEN, a_presence, a_rule
@@ -188,7 +188,18 @@ def test_a_failed_report_says_so(organiser, programme):
 
     part = organiser.client.get(f"{PAGE}/now")
 
-    assert "The report could not be made" in part.text
+    assert "The report could not be made at once" in part.text
+
+
+def test_a_report_that_failed_for_good_is_asked_for_again(organiser, programme):
+    organiser.fill_in(PAGE)
+    with transaction():
+        db.session.query(Job).filter_by(name="reports.make_commissioner_report").update(
+            {"attempts": MOST_ATTEMPTS}
+        )
+    assert "Try again with the button above" in organiser.open(PAGE).text
+
+    assert "The report is being made" in organiser.fill_in(PAGE).text
 
 
 def test_a_coach_may_not_make_it(app, programme):

@@ -11,6 +11,7 @@ from app.kernel.permission import Permission, needs
 from app.kernel.text import counted
 from app.plumbing.answers import part_answer
 from app.plumbing.database import transaction
+from app.plumbing.queue import batch_progress
 from app.posters.actions.reporting import ask_for_reports, is_in_the_making, report_of
 from app.posters.queries.feedback import newest_batch_at, newest_reports_at
 from app.posters.queries.posters import shown_at
@@ -45,6 +46,7 @@ def _state(event: Event) -> Mapping[str, object]:
         "asked": len(batch),
         "ready": len(batch) - waiting,
         "is_making": waiting > 0,
+        "stuck": batch_progress(batch[0].batch)[2] if waiting else 0,
     }
 
 

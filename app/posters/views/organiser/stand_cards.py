@@ -11,6 +11,7 @@ from app.kernel.permission import Permission, needs
 from app.plumbing.answers import part_answer, pdf_answer
 from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content
+from app.plumbing.queue import batch_progress
 from app.posters.actions import printing_cards
 from app.posters.actions.curating import NoPosterYet
 from app.posters.actions.papers import stand_cards
@@ -49,6 +50,10 @@ def _state(event: Event) -> Mapping[str, object]:
     return {
         "sizes": list(CardSize),
         "files": files,
+        "stuck": {
+            size: batch_progress(printing_cards.cards_batch(file))[2]
+            for size, file in files.items()
+        },
         "changed": {
             size: paper is not None and paper.fingerprint != files[size].fingerprint
             for size, paper in papers.items()

@@ -57,7 +57,8 @@ def _made(programme: Programme) -> Mapping[str, object]:
     is_making = work is not None and not (work.is_over or work.has_given_up)
     return {
         "is_making": is_making,
-        "is_stuck": work is not None and not work.is_over and work.attempts > 0,
+        "is_stuck": is_making and work is not None and work.attempts > 0,
+        "has_given_up": work is not None and work.has_given_up,
         "made_at": made.done_at if made else None,
     }
 
