@@ -4,14 +4,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.groupwork.actions import following_up, paper, papers
+from app.groupwork.actions import following_up, forgetting, paper, papers
 from app.groupwork.models import FlipChart, FollowUp, GroupWork
 from app.groupwork.queries.papers import flip_chart_with_id
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.files import drop_file, keep_file
 from app.plumbing.pictures import UnfitFile, pictures_of_upload
-from app.plumbing.queue import job
+from app.plumbing.queue import CannotRunYet, job
+from app.programmes.models import Programme
 
 
 @job("groupwork.ask_after")
@@ -61,6 +62,16 @@ def develop(chart_id: str) -> None:
         with transaction():
             paper.note_developed(_chart(chart_id))
     drop_file(raw_key)
+
+
+@job("groupwork.forget")
+def forget(programme_id: str) -> None:
+    """Forget who did what in a programme's group work, once that is due. Safe to do twice."""
+    with transaction():
+        programme = db.session.get(Programme, UUID(programme_id))
+        wait = forgetting.forget(programme, at=now()) if programme else None
+    if wait is not None:
+        raise CannotRunYet(wait)
 
 
 def _chart(chart_id: str) -> FlipChart:

@@ -65,6 +65,7 @@ JOB_WORDS = {
     "network.send_digest": "Begin the monthly digest of the network",
     "network.write_digest": "Write somebody the digest of the network",
     "groupwork.ask_after": "Ask what became of an agreement",
+    "groupwork.forget": "Forget who did what in group work",
     "groupwork.develop": "Make the picture of a flip chart",
     "groupwork.send_harvest": "Send what a session found and agreed",
     "people.send_link": "Send a link to somebody's own pages",

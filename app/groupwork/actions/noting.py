@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
+from app.groupwork.actions.forgetting import plan_forgetting
 from app.groupwork.models import Note
 from app.groupwork.queries.notes import note_of
 from app.plumbing.database import db, insert_new
@@ -20,3 +21,4 @@ def keep_note(place: Registration, text: str, *, at: datetime) -> None:
     standing = note_of(place)
     assert standing is not None, "it is there: we or the same form a moment ago wrote it"
     standing.text, standing.changed_at = text, at
+    plan_forgetting(place.event.programme, at=at)

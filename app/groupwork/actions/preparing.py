@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select
 
 from app.events.models import Event
+from app.groupwork.actions.forgetting import plan_forgetting
 from app.groupwork.models import Card, GroupWork, Prompt, Seat, Table
 from app.groupwork.queries.cards import has_cards
 from app.groupwork.queries.sessions import group_work_of, prompts_of
@@ -74,6 +75,7 @@ def prepare(event: Event, plan: Plan, *, by: Actor, at: datetime) -> GroupWork:
     work.revision += 1
     _ask(work, plan)
     _lay_tables(work, plan, event)
+    plan_forgetting(event.programme, at=at)
     record(
         "prepared group work",
         work,

@@ -1,5 +1,6 @@
 """Somebody's own part in group work: their table, their own cards and votes, what they agree to, a note."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,13 +10,14 @@ from app.events.models import Event
 from app.events.queries import event_called
 from app.groupwork import forms
 from app.groupwork.actions import agreeing, noting, tables, voting, writing
-from app.groupwork.models import GroupWork, Table
+from app.groupwork.models import GroupWork, Note, Table
 from app.groupwork.queries.agreements import agreements_owned_by
 from app.groupwork.queries.cards import cards_of_person
 from app.groupwork.queries.notes import note_of
 from app.groupwork.queries.sessions import group_work_of, scene_for, standing_of
 from app.groupwork.queries.tables import seat_of, tables_of
 from app.groupwork.queries.themes import themes_of
+from app.groupwork.rules.keeping import note_goes_at
 from app.groupwork.rules.stages import Stage
 from app.groupwork.rules.voting import Voters
 from app.groupwork.rules.words import Source, who_sees
@@ -151,13 +153,23 @@ def note(me: Person, programme_slug: str, event_slug: str) -> ResponseReturnValu
     form = forms.Note(data={"text": standing.text if standing else ""})
     if not form.validate_on_submit():
         page = render_template(
-            "groupwork/attendee/note.html", me=me, event=place.event, form=form, note=standing
+            "groupwork/attendee/note.html",
+            me=me,
+            event=place.event,
+            form=form,
+            note=standing,
+            goes_at=_goes_at(standing) if standing else None,
         )
         return page, 422 if request.method == "POST" else 200
     with transaction():
         noting.keep_note(place, form.text.data or "", at=now())
     flash("Your note is kept. Nobody but you is shown it.", "success")
     return redirect(_to("note", place.event))
+
+
+def _goes_at(note: Note) -> datetime:
+    programme = note.registration.event.programme
+    return note_goes_at(programme.ends_on, changed_at=note.changed_at)
 
 
 def _registration(me: Person, programme_slug: str, event_slug: str) -> Registration:
