@@ -68,6 +68,7 @@ class Permission(StrEnum):
     SEARCH_AT_THE_DOOR = "search by name and register walk-ins at a door"
 
     LOOK_AFTER_POSTER = "hand in, describe and show the team's own poster"
+    WRITE_OWN_PART = "write the team's own part for the draft of a story"
 
     SEE_OWN_RECORD = "see and change one's own bookings, pass and certificates"
     CHECK_ONESELF_IN = "check oneself in with the room code"

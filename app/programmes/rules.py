@@ -69,7 +69,7 @@ ALLOWS: Mapping[Role, frozenset[Permission]] = {
             Permission.TAKE_PART_IN_NETWORK,
         }
     ),
-    Role.TEAM: frozenset({Permission.LOOK_AFTER_POSTER}),
+    Role.TEAM: frozenset({Permission.LOOK_AFTER_POSTER, Permission.WRITE_OWN_PART}),
     Role.STEWARD: frozenset({Permission.SCAN_AT_THE_DOOR}),
     Role.SUPERVISOR: frozenset({Permission.SCAN_AT_THE_DOOR, Permission.SEARCH_AT_THE_DOOR}),
     Role.COACH: frozenset(

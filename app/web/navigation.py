@@ -81,6 +81,7 @@ TEAM = (
     Place("Questions", "team.posters.questions"),
     Place("Reflections", "team.posters.reflections"),
     Place("At our stand", "team.posters.stand"),
+    Place("Our part of the story", "team.writeups.part"),
 )
 FOOTER = (
     Place("Check a certificate", "public.certificates.check"),

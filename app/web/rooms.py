@@ -60,6 +60,7 @@ from app.web.sample import drawing as sample_drawing
 from app.writeups import jobs as writeup_jobs
 from app.writeups.actions import erasing as writeups_erasing
 from app.writeups.views import attendee as writeups_attendee
+from app.writeups.views import team as writeups_team
 from app.writeups.views.organiser.pages import pages as writeups_organiser
 from app.writeups.views.public.pages import pages as writeups_public
 
@@ -99,6 +100,7 @@ PAGES: tuple[tuple[Blueprint, Blueprint], ...] = (
     (organiser, reports_organiser),
     (public, writeups_public),
     (attendee, writeups_attendee.pages),
+    (team, writeups_team.pages),
     (organiser, writeups_organiser),
 )
 

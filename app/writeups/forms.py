@@ -24,6 +24,7 @@ from app.writeups.rules.commenting import FASTEST, CommentStatus, links_in
 
 LONGEST_COMMENT = 3000
 LONGEST_TEXT = 40_000
+LONGEST_PART = 2000
 
 
 class Beginning(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
@@ -34,6 +35,21 @@ class Beginning(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
     def kept(self, offered: Sequence[Block]) -> Sequence[Block]:
         """Return the blocks that are kept, in their own order."""
         return [block for block in offered if block.key in (self.blocks.data or [])]
+
+
+class TeamPart(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+    """What a team would like to be told of it."""
+
+    text = paragraph(
+        "Your part, in your own words",
+        most=LONGEST_PART,
+        description="What you tried, what came of it, and what others could take from it.",
+    )
+
+    @property
+    def words(self) -> str:
+        """Return what the team wrote; nothing takes it back."""
+        return _with_plain_breaks(self.text.data or "")
 
 
 class Writing(FlaskForm):  # type: ignore[misc]  # WTForms carries no types

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.events.models import Event
 from app.people.models import LONGEST_NAME, Account, Person
 from app.plumbing.database import Model, one_of, short
+from app.programmes.models import Team
 from app.writeups.rules.commenting import CommentStatus
 from app.writeups.rules.picturing import PictureState
 
@@ -123,6 +124,22 @@ class Mention(Model):
     person: Mapped[Person] = relationship()
 
     __table_args__ = (UniqueConstraint("write_up_id", "person_id"),)
+
+
+class TeamPart(Model):
+    """What a team would like to be told of it in an event's story; editors take it up or leave it."""
+
+    __tablename__ = "team_part"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id"), index=True)
+    text: Mapped[str]
+    written_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship()
+    team: Mapped[Team] = relationship()
+
+    __table_args__ = (UniqueConstraint("event_id", "team_id"),)
 
 
 class Comment(Model):

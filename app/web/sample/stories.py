@@ -8,7 +8,9 @@ from app.events.models import Event
 from app.kernel.actor import Actor
 from app.kernel.codes import digest
 from app.plumbing.database import db
+from app.programmes.queries import teams_of
 from app.writeups.actions import writing
+from app.writeups.actions.taking_part import write_part
 from app.writeups.actions.writing import Text
 from app.writeups.models import Comment, WriteUp
 from app.writeups.queries.blocks import blocks_of
@@ -22,6 +24,11 @@ OPEN_DAYS = 120
 PRIYA = Actor("staff", label="Priya Nair")
 TITLE = "What eight practices brought to their third learning session"
 SUMMARY = "Fewer calls lost before ten in the morning, and three ideas that any practice could try on Monday."
+PART = """\
+We thought that our telephone was too slow. It was not: our mornings were too full. Once we moved repeat \
+prescriptions to the afternoon, the queue at half past eight was gone within two weeks.
+
+If you try one thing, count for a week before you change anything."""
 WORDS = """\
 Eight practices came together for the third time, each with a change that they had tested and a chart that \
 shows what came of it. Nobody had to be persuaded: most charts spoke for themselves.
@@ -76,6 +83,8 @@ REMARKS = (
 
 def draft(event: Event, *, at: datetime) -> None:
     """Leave a first draft that nobody has published."""
+    team = teams_of(event.programme)[0]
+    write_part(event, team, PART, by=Actor("team", team.id, team.name), at=at)
     blocks = [block for block in blocks_of(event, at=at) if not block.is_empty]
     writing.begin(event, blocks, by=PRIYA, at=at)
 

@@ -28,8 +28,9 @@ from app.questionnaires.rules.reporting import Report
 from app.registration.models import Registration
 from app.writeups.models import WriteUp
 from app.writeups.queries.naming import mentions_of
+from app.writeups.queries.parts import parts_of
 from app.writeups.queries.write_ups import write_up_of
-from app.writeups.rules.words import figure, plain
+from app.writeups.rules.words import figure, in_paragraphs, plain
 
 WAS_THERE = (Presence.PRESENT, Presence.LEFT)
 FEWEST = 5
@@ -126,6 +127,19 @@ def public_posters(event: Event, *, at: datetime) -> Sequence[Shown]:
         for shown in shown_at(event)
         if visibility_of(shown.poster, market, at=at) is Visibility.PUBLIC
     ]
+
+
+def own_words(event: Event, _at: datetime) -> Block:
+    """Pass on what teams have written of themselves; who is named in it is asked first, as everywhere."""
+    label = "In the teams' own words"
+    parts = parts_of(event)
+    if not parts:
+        why = "No team has written its part. Teams do so by their own link."
+        return Block(key="own-words", label=label, notes=(why,))
+    told = "\n\n".join(
+        f"### {plain(part.team.name)}\n\n{in_paragraphs(part.text)}" for part in parts
+    )
+    return Block(key="own-words", label=label, text=f"## In the teams' own words\n\n{told}")
 
 
 def themes(event: Event, at: datetime) -> Block:
@@ -286,6 +300,7 @@ MAKERS: tuple[Maker, ...] = (
     who_came,
     skills,
     posters,
+    own_words,
     themes,
     agreements,
     recognition,

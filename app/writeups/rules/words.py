@@ -120,6 +120,16 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
+def paragraphs_naming(text: str, name: str) -> str:
+    """Return the paragraphs of a text in which a name stands, and nothing else of it."""
+    return "\n\n".join(part for part in text.split("\n\n") if names_in(part, [name]))
+
+
+def in_paragraphs(text: str) -> str:
+    """Return a text so that Markdown shows it as it is, paragraph by paragraph."""
+    return "\n\n".join(plain(part) for part in text.split("\n\n") if part.strip())
+
+
 def names_in(text: str, names: Iterable[str]) -> Sequence[str]:
     """Return which of these names stand in a text, whole and in any case of letters."""
     letters = _letters(text)
