@@ -22,6 +22,7 @@ from app.writeups.actions.writing import Text
 from app.writeups.queries.blocks import Block
 from app.writeups.rules.commenting import FASTEST, CommentStatus, links_in
 
+SEEN = [CommentStatus.WAITING.value, *(one.value for one in DECISIONS)]
 LONGEST_COMMENT = 3000
 LONGEST_TEXT = 40_000
 LONGEST_PART = 2000
@@ -196,14 +197,20 @@ def _seal() -> Signer:
 
 
 class Decision(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
-    """What becomes of a comment."""
+    """What becomes of a comment, and how it stood when it was looked at."""
 
     status = SelectField(choices=[one.value for one in DECISIONS], validate_choice=True)
+    seen = SelectField(choices=SEEN, validate_choice=True)
 
     @property
     def chosen(self) -> CommentStatus:
         """Return what was decided."""
         return CommentStatus(self.status.data)
+
+    @property
+    def seen_as(self) -> CommentStatus:
+        """Return how the comment stood on the page."""
+        return CommentStatus(self.seen.data)
 
 
 class CommentSettings(FlaskForm):  # type: ignore[misc]  # WTForms carries no types

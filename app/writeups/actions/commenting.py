@@ -204,18 +204,20 @@ def stop_letters(comment: Comment) -> None:
 
 
 def take_back(comment: Comment, *, at: datetime) -> None:
-    """Delete a comment because its writer wishes it, with everything that is kept about them here."""
-    record(
-        "took back a comment",
-        comment,
-        by=STRANGER,
-        at=at,
-        programme_id=comment.write_up.event.programme_id,
+    """Delete a comment because its writer wishes it, with everything that is kept about them here.
+
+    Whoever presses twice at once deletes nothing the second time.
+    """
+    write_up = comment.write_up
+    gone = db.session.execute(
+        delete(Comment).where(Comment.id == comment.id).returning(Comment.id),
+        execution_options={"synchronize_session": False},
     )
-    show_again(comment.write_up)
-    db.session.flush()
-    # Whoever presses twice at once deletes nothing the second time.
-    db.session.execute(delete(Comment).where(Comment.id == comment.id))
+    if gone.one_or_none() is None:
+        return
+    programme_id = write_up.event.programme_id
+    record("took back a comment", comment, by=STRANGER, at=at, programme_id=programme_id)
+    show_again(write_up)
 
 
 def _comments_beside(comment: Comment) -> list[Comment]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from app.kernel.actor import SYSTEM, Actor
-from app.kernel.refusal import HasEnded, NotThere
+from app.kernel.refusal import HasEnded, NotThere, Refusal
 from app.plumbing.audit import record
 from app.plumbing.database import db, hold
 from app.plumbing.queue import enqueue
@@ -29,14 +29,24 @@ VERBS = {
 LONGEST_WAIT = timedelta(days=30)
 
 
-def decide(comment: Comment, status: CommentStatus, *, by: Actor, at: datetime) -> None:
-    """Publish a comment, or not; the same decision twice is one."""
+class DecidedMeanwhile(Refusal):
+    """Somebody else decided something other since this one looked."""
+
+
+def decide(
+    comment: Comment, status: CommentStatus, *, seen: CommentStatus, by: Actor, at: datetime
+) -> None:
+    """Publish a comment that stood as it was seen, or not; the same decision twice is one."""
     hold(comment)
     before = comment.status
     if before is CommentStatus.UNCONFIRMED:
         raise NotConfirmed("The writer has not confirmed their address yet.")
     if before is status:
         return
+    if before is not seen:
+        raise DecidedMeanwhile(
+            f"{comment.decided_by} {VERBS[before]} at this moment. Look again before you change it."
+        )
     comment.status, comment.decided_at, comment.decided_by = status, at, by.label
     record(
         VERBS[status],
@@ -65,7 +75,9 @@ def open_link(token: str, *, at: datetime) -> ModerationLink:
     return link
 
 
-def decide_by_link(token: str, status: CommentStatus, *, at: datetime) -> Comment:
+def decide_by_link(
+    token: str, status: CommentStatus, *, seen: CommentStatus, at: datetime
+) -> Comment:
     """Decide about a comment from a letter; the link works once."""
     link = open_link(token, at=at)
     hold(link)
@@ -73,7 +85,8 @@ def decide_by_link(token: str, status: CommentStatus, *, at: datetime) -> Commen
         raise HasEnded
     link.used_at = at
     account = link.account
-    decide(link.comment, status, by=Actor("staff", account.id, account.person.name), at=at)
+    by = Actor("staff", account.id, account.person.name)
+    decide(link.comment, status, seen=seen, by=by, at=at)
     return link.comment
 
 

@@ -40,7 +40,13 @@ def test_my_data_holds_what_write_ups_keep_and_nobody_elses(phone, summit, gwen)
     said = {"name": "G. Price", "email": gwen.email, "wants_others": True}
     shown = a_comment(write_up, at=AT, text="Well told.", **said)
     with transaction():
-        decide(db.session.get_one(Comment, shown.id), CommentStatus.APPROVED, by=PRIYA, at=AT)
+        decide(
+            db.session.get_one(Comment, shown.id),
+            CommentStatus.APPROVED,
+            seen=CommentStatus.WAITING,
+            by=PRIYA,
+            at=AT,
+        )
     a_comment(write_up, at=AT, is_confirmed=False, text="Not mine, perhaps.", **said)
     a_comment(write_up, at=AT, text="Somebody else's.")
 

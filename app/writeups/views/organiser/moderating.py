@@ -67,7 +67,7 @@ def decide(event: Event, staff: Staff, comment_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     with transaction():
-        moderating.decide(found, form.chosen, by=staff.actor, at=now())
+        moderating.decide(found, form.chosen, seen=form.seen_as, by=staff.actor, at=now())
     flash(SAID[form.chosen], "success")
     return _to_comments(event)
 

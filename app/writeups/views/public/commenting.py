@@ -151,7 +151,7 @@ def moderate(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     with transaction():
-        decided = moderating.decide_by_link(token, form.chosen, at=now())
+        decided = moderating.decide_by_link(token, form.chosen, seen=form.seen_as, at=now())
         write_up_id = decided.write_up_id
     return render_template(
         "writeups/public/moderated.html",
