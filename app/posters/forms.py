@@ -285,7 +285,7 @@ class GuestQuestion(Question):
     name = line("Your name", ask=SAY_NAME)
     email = address(
         ask="Enter the address to which the answer should come.",
-        description="We e-mail you the answer, and nothing else.",
+        description="We e-mail you the answer, and nothing else. It is deleted after two years.",
     )
 
 

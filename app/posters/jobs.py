@@ -7,9 +7,9 @@ from app.plumbing.database import db, transaction
 from app.plumbing.files import drop_file, keep_file
 from app.plumbing.pdf import CannotDraw
 from app.plumbing.pictures import Pictures, UnfitFile, pictures_of_upload
-from app.plumbing.queue import gives_up, job
-from app.posters.actions import papers, preparing, printing_cards, reporting
-from app.posters.models import CardFile, FeedbackReport, PosterVersion
+from app.plumbing.queue import CannotRunYet, gives_up, job
+from app.posters.actions import forgetting, papers, preparing, printing_cards, reporting
+from app.posters.models import CardFile, FeedbackReport, Poster, PosterVersion
 from app.posters.queries.cards import card_file_with_id
 from app.posters.queries.feedback import report_with_id
 from app.posters.queries.posters import version_with_id
@@ -127,6 +127,16 @@ def say_cards_not_drawn(file_id: str) -> None:
     """Tell the organisers that the cards will not come by themselves."""
     with transaction():
         printing_cards.note_cards_problem(_cards(file_id), NOT_DRAWN, at=now())
+
+
+@job("posters.forget_addresses")
+def forget_addresses(poster_id: str) -> None:
+    """Empty the addresses that were left at a poster, two years after its event."""
+    with transaction():
+        poster = db.session.get_one(Poster, UUID(poster_id))
+        wait = forgetting.forget_addresses(poster, at=now())
+    if wait is not None:
+        raise CannotRunYet(wait)
 
 
 def _cards(file_id: str) -> CardFile:

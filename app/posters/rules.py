@@ -11,6 +11,9 @@ from app.kernel.clock import from_london, london_day
 
 Key = TypeVar("Key")
 
+ADDRESS_KEPT_FOR = timedelta(days=730)
+"""So long the address of a guest who asked, or of who agreed to be written to, is kept."""
+
 
 class Visibility(StrEnum):
     """Who may see a poster, from the fewest to everybody."""

@@ -71,6 +71,7 @@ JOB_WORDS = {
     "people.send_link": "Send a link to somebody's own pages",
     "posters.draw_cards": "Draw the cards of all stands",
     "posters.draw_report": "Draw what visitors told a team",
+    "posters.forget_addresses": "Forget the addresses left at a poster",
     "posters.prepare": "Make the pictures of a poster",
     "questionnaires.close": "Close a skills round and publish its figures",
     "questionnaires.forget": "Forget the answers of a skills round",

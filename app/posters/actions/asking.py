@@ -9,6 +9,7 @@ from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
 from app.plumbing.database import db, hold, insert_new
 from app.posters import messages
+from app.posters.actions.forgetting import plan_forgetting
 from app.posters.actions.writing import Author, admit, is_read_first, sent_as
 from app.posters.models import Poster, PosterAnswer, PosterQuestion
 from app.posters.queries.asking import answer_to, question_sent_as, questions_by
@@ -57,6 +58,8 @@ def ask(poster: Poster, asked: Asked, author: Author, *, at: datetime) -> Poster
         cleared_at=None if is_read_first(market, author) else at,
     )
     db.session.add(question)
+    if question.guest_email:
+        plan_forgetting(poster, at=at)
     return question
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from app.plumbing.database import db, insert_new
+from app.plumbing.database import db, hold, insert_new
+from app.posters.actions.forgetting import plan_forgetting
 from app.posters.actions.writing import Author, admit
 from app.posters.models import Poster, Signal
 from app.posters.queries.signalling import Giver, signal_of
@@ -13,6 +14,8 @@ def give_signal(
     poster: Poster, kind: SignalKind, giver: Giver, *, agrees_to_contact: bool, at: datetime
 ) -> None:
     """Keep a quick word, once from each giver, with their address only if they agree to be written to."""
+    if agrees_to_contact:
+        hold(poster)  # the forgetting of addresses is planned once
     admit(poster, Author(person=giver.person), at=at)
     insert_new(
         Signal(
@@ -29,6 +32,8 @@ def give_signal(
     standing.agrees_to_contact = person is not None and person.email is not None
     standing.contact_name = person.name if person and person.email else ""
     standing.contact_email = (person.email or "") if person else ""
+    if standing.contact_email:
+        plan_forgetting(poster, at=at)
 
 
 def take_signal_back(poster: Poster, kind: SignalKind, giver: Giver) -> None:
