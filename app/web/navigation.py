@@ -16,6 +16,8 @@ class Place:
 
     text: str
     endpoint: str
+    stands_alone: bool = False
+    """Its address is the beginning of many others that are no part of it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ STAFF = (
     Place("Health", "organiser.house.health"),
 )
 ATTENDEE = (
-    Place("My page", "attendee.registration.mine"),
+    Place("My page", "attendee.registration.mine", stands_alone=True),
     Place("My skills", "attendee.questionnaires.skills"),
     Place("My progress", "attendee.certificates.progress"),
     Place("Appraisal pack", "attendee.reports.appraisal_pack"),
@@ -109,11 +111,15 @@ def links_for(
     places: Sequence[Place], *, address_of: Callable[[str], str | None], here: str
 ) -> list[Link]:
     """Turn places into links, and mark the one that we are at or under."""
-    reached = [(place.text, address_of(place.endpoint)) for place in places]
-    addresses = [(text, address) for text, address in reached if address is not None]
-    above = [address for _, address in addresses if _is_at_or_under(here, address)]
+    reached = [(place, address_of(place.endpoint)) for place in places]
+    addresses = [(place, address) for place, address in reached if address is not None]
+    above = [
+        address
+        for place, address in addresses
+        if here == address or (_is_under(here, address) and not place.stands_alone)
+    ]
     nearest = max(above, key=len, default=None)
-    return [Link(text, address, current=address == nearest) for text, address in addresses]
+    return [Link(place.text, address, current=address == nearest) for place, address in addresses]
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -136,8 +142,8 @@ def register(app: Flask, settings: Settings) -> None:
         }
 
 
-def _is_at_or_under(here: str, address: str) -> bool:
-    return here == address or here.startswith(address.rstrip("/") + "/")
+def _is_under(here: str, address: str) -> bool:
+    return here.startswith(address.rstrip("/") + "/")
 
 
 def _named_by(asked: dict[str, Any]) -> dict[str, Any]:

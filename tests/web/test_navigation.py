@@ -47,6 +47,17 @@ def test_links_do_not_take_a_longer_word_for_a_deeper_page():
     assert [link.text for link in links if link.current] == ["Overview"]
 
 
+@pytest.mark.parametrize(
+    ("here", "current"), [("/my", ["My page"]), ("/my/pit/summit/skills/2", []), ("/my/data", [])]
+)
+def test_a_place_that_stands_alone_is_marked_nowhere_else(here, current):
+    places = (Place("My page", "mine", stands_alone=True),)
+
+    links = links_for(places, address_of={"mine": "/my"}.get, here=here)
+
+    assert [link.text for link in links if link.current] == current
+
+
 def test_a_page_outside_marks_nothing():
     links = links_for(PLACES, address_of=ADDRESSES.get, here="/sign-in")
 
