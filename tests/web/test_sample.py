@@ -18,8 +18,11 @@ from app.people.models import Person
 from app.plumbing.database import db, transaction
 from app.posters.models import Poster
 from app.programmes.models import Team, TeamMembership
+from app.questionnaires.queries.demands import accreditors_of
 from app.registration.models import Registration, Status
+from app.web.sample.cast import FIRST
 from app.web.sample.loading import RealDataHere, load_sample, sample_programme, summit_starts_at
+from app.web.sample.skills import ACCREDITOR
 from app.web.sample.story import skip_to_the_afternoon
 from tests.factories.programmes import a_programme
 
@@ -176,3 +179,11 @@ def test_without_the_sample_the_first_page_leads_to_what_is_there(visitor, app):
 
     assert "No event is open for registration now." in page.text
     assert visitor.send("/sample/afternoon", data={}).status == 400
+
+
+def test_the_first_learning_session_is_accredited(sample):
+    events = db.session.scalars(select(Event)).all()
+
+    slugs = {event.id: event.slug for event in events}
+    named = {slugs[event_id]: name for event_id, name in accreditors_of(events).items()}
+    assert named == {FIRST: ACCREDITOR}

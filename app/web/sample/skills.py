@@ -10,6 +10,7 @@ from app.people.models import Person
 from app.plumbing.database import db
 from app.questionnaires.actions.answering import Given, answer, choose
 from app.questionnaires.actions.closing import settle
+from app.questionnaires.actions.feedback import demand_feedback
 from app.questionnaires.actions.rounds import plan_round
 from app.questionnaires.models import Wave
 from app.questionnaires.rules.sheets import Sheet
@@ -17,6 +18,9 @@ from app.registration.models import Registration, Status
 from app.web.sample.attendance import places_at
 from app.web.sample.cast import FIRST, LAUNCH, PRACTICES, STAFF, SUMMIT, THIRD
 
+ACCREDITED = FIRST
+ACCREDITOR = "Northvale Faculty of General Practice"
+"""It asks to hear how that session was before anybody downloads a certificate of attendance."""
 CLOSED = (LAUNCH, FIRST, THIRD)
 WITHOUT_A_WORD = frozenset({"Keith Barlow", "Stephen Ward"})
 """Two who never answer."""
@@ -41,6 +45,8 @@ def hold_skills_rounds(
         for place in _places(event):
             _answer(wave, place, number, at=event.starts_at + timedelta(hours=1))
         settle(wave, closed_at=wave.closes_at)
+        if name == ACCREDITED:
+            demand_feedback(event, ACCREDITOR, by=by, at=event.starts_at - timedelta(days=30))
     summit = _planned(events[SUMMIT], by, looks_back=True)
     for place in _places(events[SUMMIT])[:EARLY_AT_THE_SUMMIT]:
         _answer(summit, place, len(CLOSED), at=min(at, summit.event.starts_at))
