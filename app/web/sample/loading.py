@@ -65,7 +65,7 @@ from app.web.sample.groupwork import hold_group_work, prepare_group_work
 from app.web.sample.network import keep_in_touch
 from app.web.sample.posters import POSTERS
 from app.web.sample.skills import hold_skills_rounds
-from app.web.sample.stories import draft, tell_of
+from app.web.sample.stories import begin_a_part, draft, tell_of
 
 LATEST_START = time(13, 0)
 VOTE = timedelta(hours=3, minutes=45)
@@ -130,6 +130,7 @@ def load_sample(*, at: datetime) -> Programme:
     keep_in_touch(cast.programme, cast.people, at=at)
     try_designs(cast.programme, at=at)
     draft(cast.events["ls2"], at=at)
+    begin_a_part(cast.events[SUMMIT], at=at)
     tell_of(cast.events["ls3"], at=at)
     return cast.programme
 

@@ -83,10 +83,14 @@ REMARKS = (
 
 def draft(event: Event, *, at: datetime) -> None:
     """Leave a first draft that nobody has published."""
-    team = teams_of(event.programme)[0]
-    write_part(event, team, PART, by=Actor("team", team.id, team.name), at=at)
     blocks = [block for block in blocks_of(event, at=at) if not block.is_empty]
     writing.begin(event, blocks, by=PRIYA, at=at)
+
+
+def begin_a_part(event: Event, *, at: datetime) -> None:
+    """Let one team have written already what the story of an event should tell of it."""
+    team = teams_of(event.programme)[0]
+    write_part(event, team, PART, by=Actor("team", team.id, team.name), at=at)
 
 
 def tell_of(event: Event, *, at: datetime) -> None:
