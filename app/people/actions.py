@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.kernel.actor import Actor
+from app.kernel.actor import SYSTEM, Actor
 from app.kernel.codes import digest, new_secret
 from app.kernel.names import clean_name, sorting_name
 from app.kernel.refusal import HasEnded, NotThere, Refusal
@@ -192,6 +192,17 @@ def erase(person: Person, *, reason: str, by: Actor, at: datetime) -> None:
     person.name, person.sorting_name = ERASED_NAME, sorting_name(ERASED_NAME)
     person.email = person.certificate_name = person.certificate_name_confirmed_at = None
     person.erased_at = at
+    # Not in this moment: what is written down must have happened, and a transaction may yet be undone.
+    enqueue("people.note_erasure", due_at=at, person_id=str(person.id))
+
+
+def erase_again(person_id: UUID, *, at: datetime) -> bool:
+    """Erase somebody whom a restored backup has brought back; say whether it had."""
+    person = db.session.get(Person, person_id)
+    if person is None or person.erased_at is not None:
+        return False
+    erase(person, reason="Erased before; a restored backup had them still.", by=SYSTEM, at=at)
+    return True
 
 
 def _end_ways_in(person: Person, at: datetime) -> None:

@@ -6,6 +6,7 @@ from app.kernel.clock import now
 from app.people.actions import send_link as mail_link
 from app.people.models import Person
 from app.plumbing.database import db, transaction
+from app.plumbing.journal import note_erased
 from app.plumbing.queue import job
 
 
@@ -18,3 +19,9 @@ def send_link(person_id: str) -> None:
         person = db.session.get(Person, UUID(person_id))
         if person is not None:
             mail_link(person, at=now())
+
+
+@job("people.note_erasure")
+def note_erasure(person_id: str) -> None:
+    """Write down beside the database that somebody was erased. Safe to do twice."""
+    note_erased(UUID(person_id))

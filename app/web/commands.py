@@ -17,9 +17,12 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import now
 from app.kernel.refusal import Refusal
-from app.people.actions import open_account
+from app.kernel.text import counted
+from app.people.actions import CannotErase, open_account
+from app.people.actions import erase_again as erase_once_more
 from app.plumbing.addresses import address_of
 from app.plumbing.database import transaction
+from app.plumbing.journal import erased_so_far
 from app.plumbing.pdf import preview
 from app.plumbing.presses import forget_presses
 from app.plumbing.queue import release_leases_of_the_dead, run_due
@@ -73,6 +76,22 @@ def _running(app: Flask, settings: Settings) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         click.echo(f"Open {settings.base_url}/  (Ctrl-C stops it)")
         server.run()
+
+    @app.cli.command("erase-again")
+    def erase_again() -> None:
+        """Erase again whoever was erased after the backup that was restored."""
+        click.echo(counted(_erase_again(), "person", "people") + " erased again.")
+
+
+def _erase_again() -> int:
+    erased = 0
+    for person_id in erased_so_far():
+        try:
+            with transaction():
+                erased += erase_once_more(person_id, at=now())
+        except CannotErase as refusal:
+            click.echo(str(refusal), err=True)
+    return erased
 
 
 def _trying(app: Flask, settings: Settings) -> None:

@@ -90,6 +90,7 @@ def configuration(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "DATA_FOLDER": str(settings.data_folder),
+        "ERASURE_JOURNAL": str(settings.erasure_journal or settings.data_folder / "erased-people"),
         "SERVER_NAME": settings.host,
         "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
         "SQLALCHEMY_DATABASE_URI": settings.database_url,

@@ -28,6 +28,7 @@ class Settings:
     trusted_proxies: int = 0
     work_in_process: bool = True
     web_threads: int = 12
+    erasure_journal: Path | None = None
 
     @property
     def is_https(self) -> bool:
@@ -59,6 +60,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             environment, "HOORAY_WORK_IN_PROCESS", default=database_url.startswith("sqlite")
         ),
         web_threads=_number(environment, "HOORAY_WEB_THREADS", 12),
+        erasure_journal=_path(environment, "HOORAY_ERASURE_JOURNAL"),
     )
 
 
@@ -100,6 +102,11 @@ def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool
     if given not in {"", "0", "1", "no", "yes", "false", "true"}:
         raise WrongSettings(f"{name} must be yes or no.")
     return given in {"1", "yes", "true"} if given else default
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    given = environment.get(name, "")
+    return Path(given).absolute() if given else None
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:
