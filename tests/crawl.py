@@ -11,6 +11,8 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from app.checkin.models import CheckinPoint, PointKind
+from app.checkin.rules.codes import room_code
 from app.kernel.clock import now
 from app.people.actions import start_visit
 from app.people.models import Account, Person
@@ -61,6 +63,7 @@ def the_cast_of_the_sample(app: Flask) -> Cast:
         "attendee": Visitor(app).carry(visit=visit),
         "steward": a_door(app, "steward"),
         "supervisor": a_door(app, "supervisor"),
+        "team": a_stand(app),
         "stranger": Visitor(app),
     }
     told = f"/organise/{slug}/events/ls3/write-up"
@@ -77,9 +80,23 @@ def the_cast_of_the_sample(app: Flask) -> Cast:
                 ),
             ],
             "administrator": [*own],
-            "attendee": ["/my/", "/my"],
+            "attendee": [
+                "/my",
+                *(
+                    f"/my/{slug}/{page}"
+                    for page in (
+                        "summit/place",
+                        "summit/decline",
+                        "summit/feedback",
+                        "ls3/write-up",
+                    )
+                ),
+                f"/my/network/{slug}/shown",
+                f"/my/network/{slug}/teams",
+            ],
             "steward": ["/door/"],
             "supervisor": ["/door/"],
+            "team": ["/team/"],
             "stranger": [
                 f"/events/{slug}/ls3/write-up",
                 "/",
@@ -100,6 +117,13 @@ def a_door(app: Flask, role: str) -> Visitor:
     token = sample_token(f"door:{role}")
     phone.fill_in(f"/d/{token}", first_name="Bea")
     return phone
+
+
+def a_stand(app: Flask) -> Visitor:
+    """Let a team in by the link that it was sent, to its poster."""
+    team = Visitor(app)
+    team.fill_in(f"/t/{sample_token('team')}")
+    return team
 
 
 def crawl(app: Flask, cast: Cast) -> list[Opened]:
@@ -135,6 +159,7 @@ def through_the_day(app: Flask, cast: Cast) -> list[Opened]:
     lead = cast.visitors["lead"]
     home = f"/organise/{programme_slug()}"
     lead.fill_in("/", action="/sample/afternoon")
+    _come_in(cast)
     afternoon = crawl(app, cast)
     here = lead.open(f"{home}/events/summit/attendance")
     (count,) = {path for _, path in here.links() if path.endswith("/resolution")}
@@ -143,6 +168,19 @@ def through_the_day(app: Flask, cast: Cast) -> list[Opened]:
     lead.fill_in(f"{home}/certificates/print", order="stage")
     run_due(now)
     return [*morning, *afternoon, *crawl(app, cast)]
+
+
+def _come_in(cast: Cast) -> None:
+    """Let the attendee scan the code on the wall, whom the door has let in, and join the network."""
+    attendee = cast.visitors["attendee"]
+    room = db.session.scalars(
+        select(CheckinPoint).where(CheckinPoint.kind == PointKind.ROOM)
+    ).first()
+    assert room is not None
+    attendee.open(f"/r/{room.address_code}/{room_code(room.code_key, now())}")
+    attendee.fill_in(f"/my/network/{programme_slug()}/joining", joins="y")
+    cast.starts["attendee"].append("/my/arrival")
+    cast.starts["attendee"].append(f"/my/{programme_slug()}/summit/skills/1")
 
 
 def asked_for_by(app: Flask, opened: Iterable[Opened]) -> list[Opened]:
