@@ -151,6 +151,27 @@ def test_a_table_that_votes_on_two_phones_has_one_vote(app, work, table):
     assert sum(dots.number for dots in all_of(Dots)) == 3
 
 
+def test_the_last_agreement_that_is_allowed_sent_twice_is_one(app, work, table, gwen):
+    led_on(work, Move.START, Move.TIME, Move.REVEAL, Move.AGREE, at=AT)
+    for number in (1, 2):
+        an_agreement(table, gwen, number=number)
+    work_id, table_id, form_id = work.id, table.id, uuid4()
+    facts = Proposal(
+        text="Ring back",
+        owner=str(gwen.id),
+        owner_name="",
+        due_on=AT.date(),
+        strength=None,
+        form_id=form_id,
+    )
+
+    def agree():
+        propose(the(GroupWork, work_id), the(Table, table_id), facts, is_paper=False, at=AT)
+
+    assert at_once(app, agree, agree) == []
+    assert sorted(one.number for one in all_of(Agreement)) == [1, 2, 3]
+
+
 def test_tables_that_agree_at_once_each_get_a_number(app, work, table, gwen):
     led_on(work, Move.START, Move.TIME, Move.REVEAL, Move.AGREE, at=AT)
     work_id, table_id, owner = work.id, table.id, str(gwen.id)

@@ -53,10 +53,11 @@ def propose(
     work: GroupWork, table: Table, proposal: Proposal, *, is_paper: bool, at: datetime
 ) -> Agreement:
     """Keep what a table undertakes; the same form sent again is the same agreement."""
+    # The same form at the same moment waits here, and then finds what the first one wrote.
+    hold(work)
     standing = agreement_sent_as(proposal.form_id)
     if standing is not None:
         return standing
-    hold(work)
     if not takes_agreements(standing_of(work, at=at).stage):
         raise NoAgreementsNow("Agreements are not collected now. Your words are kept here.")
     if len(agreements_of_table(table)) >= MOST_AT_A_TABLE:
