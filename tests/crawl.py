@@ -16,13 +16,26 @@ from app.checkin.rules.codes import room_code
 from app.kernel.clock import now
 from app.people.actions import start_visit
 from app.people.models import Account, Person
-from app.plumbing.browser import ARRIVAL_COOKIE, DOOR_COOKIE, TEAM_COOKIE, VISIT_COOKIE
+from app.plumbing.browser import (
+    ARRIVAL_COOKIE,
+    DOOR_COOKIE,
+    SCRIBE_COOKIE,
+    TEAM_COOKIE,
+    VISIT_COOKIE,
+)
 from app.plumbing.database import db, transaction
 from app.plumbing.queue import run_due
 from app.web.sample.loading import load_sample, sample_programme, sample_token
 from tests.visitor import Page, Visitor
 
-OUR_COOKIES = ("hooray", VISIT_COOKIE, DOOR_COOKIE, TEAM_COOKIE, ARRIVAL_COOKIE)
+OUR_COOKIES = (
+    "hooray",
+    VISIT_COOKIE,
+    DOOR_COOKIE,
+    TEAM_COOKIE,
+    ARRIVAL_COOKIE,
+    SCRIBE_COOKIE,
+)
 LEAVING = ("/sign-in/logout",)
 OF_A_KIND = 2
 """Pages of one kind that are looked at: the first may be the empty one."""

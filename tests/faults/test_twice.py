@@ -6,13 +6,8 @@ take a form are read from the list of routes, so a form that nobody can reach he
 
 import json
 import re
-import threading
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +19,7 @@ from app.coaching.models import CoachVisit
 from app.events.models import Event
 from app.kernel.clock import london_day, now
 from app.people.models import Account, Person
-from app.plumbing.database import Model, db, transaction
+from app.plumbing.database import db, transaction
 from app.plumbing.limits import limiter
 from app.plumbing.queue import Job, run_due
 from app.programmes.models import Team
@@ -34,16 +29,14 @@ from app.questionnaires.rules.sheets import STANDARD, with_words
 from app.registration.models import Registration, Status
 from app.web.sample.cast import SIAN
 from app.web.sample.loading import sample_token
-from tests.conftest import sweep
-from tests.crawl import Cast, cookies_of, crawl, endpoint_of, programme_slug, the_cast_of_the_sample
+from tests.crawl import Cast, crawl, endpoint_of, programme_slug, the_cast_of_the_sample
 from tests.factories.coaching import a_coach_visit
 from tests.factories.events import an_event
 from tests.factories.people import an_account
 from tests.factories.programmes import a_programme
 from tests.factories.registration import a_registration, the_code_of
-from tests.visitor import Form, Page, Visitor
-
-Rows = Mapping[str, list[dict[str, Any]]]
+from tests.faults.twice import ANSWERS, Found, everything, filled_in, send, sendable, trouble_with
+from tests.visitor import Visitor
 
 ELSEWHERE = {
     "organiser.writeups.preview": "changes nothing, and a script sends it: tests/writeups",
@@ -52,14 +45,8 @@ ELSEWHERE = {
 }
 """Addresses that take something else than a form, with the place where they are tried twice."""
 
-HARMLESS = {
-    "public.people.come_in": {"visit"},
-    "public.registration.come_in": {"visit"},
-    "public.certificates.come_in": {"visit"},
-    "public.checkin.enrol": {"door_device"},
-    "public.posters.come_in": {"poster_key"},
-}
-"""What a second press may add: a visit or a device whose cookie the browser has overwritten."""
+WITH_WALKS_OF_THEIR_OWN = re.compile(r"^security\.|\.groupwork\.")
+"""The library's pages; and group work, whose session is led through its states in test_group_work_twice.py."""
 
 NOT_SENT_HERE = {
     "organiser.certificates.replace": "asks for something other than what stands on the certificate",
@@ -72,54 +59,6 @@ NOT_SENT_HERE = {
 
 A form that shows what stands there is sent as it is: that it changes nothing twice is all we learn.
 """
-
-LATER = (london_day(now()) + timedelta(days=40)).isoformat()
-PEOPLE = b"Name,Email,Practice\nNia Pugh,nia@practice.example,Riverside Surgery\n"
-ANSWERS = {
-    "address": "Market Square, Northvale",
-    "aims": "Shorter waits for patients and time to care for staff.",
-    "answered_by": "Ed",
-    "at": "10:00",
-    "certificate_prefix": "NEW-2027",
-    "changes_close_on": LATER,
-    "changes": "A telephone for patients who cannot use the website.",
-    "citation": "For the patience with which the team tested one small change after the other.",
-    "commissioner": "Northvale Health Board",
-    "contact_email": "team@northvale.example",
-    "counted": "12",
-    "day": LATER,
-    "door": "Side door",
-    "email": "nia@practice.example",
-    "ends": "12:30",
-    "ends_on": LATER,
-    "first_name": "Bea",
-    "host_organisation": "Northvale Improvement",
-    "left_on": LATER,
-    "met_with": "the team",
-    "name": "Nia Pugh",
-    "note": "Called, all is well.",
-    "reason": "It is right like this.",
-    "room": "Gallery",
-    "signatory_name": "Helen Shaw",
-    "signatory_role": "Programme Director",
-    "starts_on": LATER,
-    "starts": "12:00",
-    "text": "How did you begin?",
-    "title": "A new beginning",
-    "venue": "Old Library",
-    "who": "Ed Marsh",
-}
-
-
-@dataclass(frozen=True)
-class Found:
-    """A form as somebody came to it, and what stood in the tables at that time."""
-
-    endpoint: str
-    who: str
-    path: str
-    action: str
-    rows: Rows
 
 
 def the_forms(app: Flask, cast: Cast) -> list[Found]:
@@ -256,104 +195,13 @@ def collect(app: Flask, cast: Cast, found: dict[str, Found]) -> None:
         for form in opened.page.forms:
             endpoint = endpoint_of(app, form.action or opened.path, "POST")
             is_ours = (
-                endpoint and not endpoint.startswith("security.") and endpoint not in UNREACHED
+                endpoint
+                and not WITH_WALKS_OF_THEIR_OWN.search(endpoint)
+                and endpoint not in UNREACHED
             )
             if form.method == "post" and endpoint and is_ours:
                 action = form.action.partition("?")[0]
                 found.setdefault(endpoint, Found(endpoint, opened.who, opened.path, action, rows))
-
-
-def everything() -> Rows:
-    """Return every row of every table."""
-    db.session.rollback()
-    return {
-        table.name: [dict(row) for row in db.session.execute(sa.select(table)).mappings()]
-        for table in Model.metadata.sorted_tables
-    }
-
-
-def put_back(rows: Rows) -> None:
-    """Let the tables hold these rows and no others."""
-    db.session.rollback()
-    sweep()
-    with transaction():
-        if db.engine.dialect.name == "sqlite":
-            db.session.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
-        for table in Model.metadata.sorted_tables:
-            own = [
-                c.name
-                for c in table.columns
-                if any(k.column.table is table for k in c.foreign_keys)
-            ]
-            ordered = sorted(rows[table.name], key=lambda row: any(row[name] for name in own))
-            if ordered:
-                db.session.execute(sa.insert(table), ordered)
-
-
-def weight(rows: Rows) -> dict[str, tuple[int, int]]:
-    """Return how many rows each table has, and the sum of their numbers: serials, versions, counts."""
-    return {
-        name: (len(theirs), sum(v for row in theirs for v in row.values() if type(v) is int))
-        for name, theirs in rows.items()
-    }
-
-
-def filled_in(page: Page, found: Found) -> dict[str, Any]:
-    """Return what a person would send: what stands there, and an answer wherever nothing does."""
-    form = next(
-        form
-        for form in page.forms
-        if form.method == "post" and form.action.partition("?")[0] == found.action
-    )
-    answers = {name: form.values.get(name) or [""] for name in form.names}
-    for name, values in answers.items():
-        if not any(values):
-            answers[name] = [_answer(page, form, name)]
-    sent: dict[str, Any] = {name: values for name, values in answers.items() if any(values)}
-    if "file" in form.names:
-        sent["file"] = PEOPLE
-    return sent
-
-
-def sendable(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a form's answers with its file, if it has one, opened anew."""
-    upload = {"file": (BytesIO(data["file"]), "people.csv")} if "file" in data else {}
-    return {**data, **upload}
-
-
-def _answer(page: Page, form: Form, name: str) -> str:
-    assert page.tree is not None
-    for control in page.tree.iter():
-        if control.get("name") != name:
-            continue
-        if control.tag == "select":
-            offered = [option.get("value", "") for option in control.iter("option")]
-            return next((value for value in offered if value), "")
-        if control.get("type") == "radio":
-            return control.get("value", "")
-        if control.get("type") == "checkbox":
-            return ""
-    return ANSWERS.get(name, "")
-
-
-def send(app: Flask, cast: Cast, found: Found, *, times: int) -> tuple[Rows, list[int]]:
-    """Open the form in its state, press its button so many times at once; return what came of it."""
-    put_back(found.rows)
-    limiter.reset()
-    visitor = cast.visitors[found.who]
-    data = filled_in(visitor.open(found.path), found)
-    target, cookies = found.action or found.path, cookies_of(visitor)
-    barrier = threading.Barrier(times)
-
-    def press(_number: int) -> int:
-        sent = sendable(data)
-        client = app.test_client(use_cookies=False)
-        barrier.wait()
-        return client.post(target, data=sent, headers={"Cookie": cookies}).status_code
-
-    with ThreadPoolExecutor(times) as pool:
-        statuses = list(pool.map(press, range(times)))
-    return everything(), statuses
 
 
 @pytest.fixture
@@ -372,7 +220,7 @@ def test_every_form_sent_twice_at_once_has_one_effect(patient):
     for found in forms:
         once, (status,) = send(patient, cast, found, times=1)
         twice, statuses = send(patient, cast, found, times=2)
-        trouble = _trouble(found, status, statuses, once, twice)
+        trouble = trouble_with(found, status, statuses, once, twice)
         if trouble:
             wrong[found.endpoint] = trouble
 
@@ -380,52 +228,7 @@ def test_every_form_sent_twice_at_once_has_one_effect(patient):
     assert not new, json.dumps(new, indent=1)
 
 
-def _trouble(found: Found, status: int, statuses: list[int], once: Rows, twice: Rows) -> str:
-    if status >= 400:
-        return f"sent once it is refused ({status})"
-    if any(answer >= 500 or answer == 429 for answer in statuses):
-        return f"sent twice it answers {statuses}"
-    allowed = HARMLESS.get(found.endpoint, set())
-    one, two = weight(once), weight(twice)
-    differs = {name: (one[name], two[name]) for name in one if one[name] != two[name]}
-    return "" if set(differs) <= allowed else f"sent twice: {differs} ({statuses})"
-
-
 UNREACHED = {
-    "attendee.groupwork.consent": "tried in every state of a session: tests/groupwork",
-    "attendee.groupwork.note": "tried in every state of a session: tests/groupwork",
-    "attendee.groupwork.sit_down": "tried in every state of a session: tests/groupwork",
-    "attendee.groupwork.vote_myself": "tried in every state of a session: tests/groupwork",
-    "attendee.groupwork.write_own": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.clear_all": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.drop_theme": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.enter_agreement": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.enter_card": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.group": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.hide_card": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.join_tables": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.move": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.outcome": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.photo": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.read_back": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.seat_people": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.send_harvest": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.separate": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.settings": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.show_card": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.theme": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.turn_wall": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.undo": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.undo_grouping": "tried in every state of a session: tests/groupwork",
-    "organiser.groupwork.withdraw_agreement": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.answer": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.join": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.propose": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.take_agreement_back": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.take_back": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.take_pen": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.vote": "tried in every state of a session: tests/groupwork",
-    "public.groupwork.write": "tried in every state of a session: tests/groupwork",
     "attendee.questionnaires.feedback": "asks who has a certificate of attendance: tests/questionnaires",
     "attendee.questionnaires.delete_answers": "asks for a code from a letter: tests/questionnaires",
     "attendee.registration.ask_to_be_erased": "asks for a code from a letter: tests/house/test_erasing.py",
@@ -465,7 +268,7 @@ def _check_that_all_are_there(app: Flask, forms: list[Found]) -> None:
     taking = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if "POST" in rule.methods and not re.match(r"security\.", rule.endpoint)
+        if "POST" in rule.methods and not WITH_WALKS_OF_THEIR_OWN.search(rule.endpoint)
     }
     unknown = taking - {found.endpoint for found in forms} - set(ELSEWHERE) - set(UNREACHED)
     assert not unknown, f"never sent twice: {sorted(unknown)}"
