@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.groupwork.models import Scribe, Table
 from app.groupwork.queries.cards import counts_by_table
-from app.groupwork.queries.sessions import Standing, last_step
+from app.groupwork.queries.sessions import Standing, question_begun_at
 from app.groupwork.queries.tables import scribes_in, seated_in, tables_of
 from app.groupwork.queries.voting import tables_that_voted
 from app.groupwork.rules.stages import Stage
@@ -34,8 +34,8 @@ def tables_seen(standing: Standing) -> Sequence[TableSeen]:
     prompt_id = None if standing.stage is Stage.REHEARSAL else standing.prompt.id
     scribes, counts = scribes_in(work), counts_by_table(work, prompt_id)
     seats, voted = seated_in(work), tables_that_voted(standing.prompt)
-    step = last_step(work)
-    is_long = step is not None and standing.at >= step.at + QUIET_AFTER
+    begun_at = question_begun_at(work)
+    is_long = begun_at is not None and standing.at >= begun_at + QUIET_AFTER
     return [
         TableSeen(
             table=table,

@@ -59,6 +59,17 @@ def last_step(work: GroupWork) -> Step | None:
     )
 
 
+def question_begun_at(work: GroupWork) -> datetime | None:
+    """Return when the tables were asked the question at hand; more time does not begin it anew."""
+    return db.session.scalar(
+        select(func.max(Step.at)).where(
+            Step.group_work_id == work.id,
+            Step.undone_at.is_(None),
+            Step.move.in_([Move.START.value, Move.NEXT.value]),
+        )
+    )
+
+
 def step_at(work: GroupWork, number: int) -> Step | None:
     """Return the move of this number."""
     return db.session.scalar(

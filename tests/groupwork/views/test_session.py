@@ -1,8 +1,9 @@
 from datetime import timedelta
 
+from app.groupwork.actions.leading import turn_wall
 from app.groupwork.models import Card, Scribe
 from app.groupwork.rules.stages import Move, Stage
-from app.plumbing.database import db
+from app.plumbing.database import db, transaction
 from app.programmes.rules import Role
 from tests.factories.groupwork import a_card, a_pen, a_table, led_on
 from tests.factories.programmes import a_member_of_staff
@@ -205,6 +206,28 @@ def test_a_table_without_a_card_after_three_minutes_is_marked(facilitator, work,
     page = facilitator.open(HERE)
 
     assert page.text.count("No card yet") == 2
+
+
+def test_more_time_does_not_hide_that_a_table_is_quiet(facilitator, work, table, clock):
+    press(facilitator, Move.START)
+    clock.shift(timedelta(minutes=2))
+    press(facilitator, Move.MORE_TIME)
+    clock.shift(timedelta(minutes=1))
+
+    assert facilitator.open(HERE).text.count("No card yet") == 3
+
+
+def test_the_mark_comes_by_time_alone_though_the_wall_stands_still(facilitator, work, table, clock):
+    press(facilitator, Move.START)
+    with transaction():
+        turn_wall(db.session.merge(work), to=0, is_paused=True, at=AT)
+    again = {"If-None-Match": facilitator.client.get(f"{HERE}/now").headers["ETag"]}
+    assert facilitator.client.get(f"{HERE}/now", headers=again).status_code == 304
+    clock.shift(timedelta(minutes=3))
+
+    answer = facilitator.client.get(f"{HERE}/now", headers=again)
+
+    assert answer.get_data(as_text=True).count("No card yet") == 3
 
 
 def test_a_live_part_is_sent_again_only_when_something_changed(facilitator, work, table):

@@ -30,6 +30,9 @@ from app.plumbing.answers import part_answer_at
 from app.plumbing.database import transaction
 from app.programmes.queries import Staff
 
+LOOKED_AT_ANEW = 30
+"""Seconds after which the facilitator's page is drawn again though nothing has been written."""
+
 
 @pages.get(HERE)
 @needs(Permission.LEAD_GROUP_WORK)
@@ -50,9 +53,10 @@ def session(event: Event, staff: Staff) -> ResponseReturnValue:
 @needs(Permission.LEAD_GROUP_WORK)
 def session_now(event: Event, staff: Staff) -> ResponseReturnValue:
     """Give the page its tables of this moment, or say that nothing is new."""
-    work = work_at(event)
+    work, at = work_at(event), now()
+    # That a table is quiet comes with time alone, so the few who lead are told anew now and then.
     return part_answer_at(
-        revision_of(event.id, at=now()),
+        f"{revision_of(event.id, at=at)}-{int(at.timestamp()) // LOOKED_AT_ANEW}",
         lambda: render_template(
             "groupwork/organiser/_session_now.html", event=event, **_state(work)
         ),
