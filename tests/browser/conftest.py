@@ -21,6 +21,12 @@ from tests.conftest import sweep
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+STANDS = """() => Promise.all(
+  document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+    .map(one => one.finished.catch(() => null))
+).then(() => null)"""
+"""What fades in is judged once it stands: halfway its colours are nobody's choice."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -172,6 +178,7 @@ def laptop(windows: Windows) -> Page:
 
 def check_page(page: Page, *, picture: str | None = None) -> None:
     """Fail on any axe violation or sideways scroll; keep a picture where one is asked for."""
+    page.evaluate(STANDS)
     page.evaluate(AXE.read_text())
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from app.events.models import Event
-from app.groupwork.models import Agreement, Card, FollowUp
+from app.groupwork.models import Agreement, Card, FollowUp, Step
 from app.groupwork.queries.sessions import group_work_of
 from app.groupwork.queries.tables import seated_in, tables_of
 from app.kernel.clock import now
@@ -24,6 +24,7 @@ from app.web.sample.cast import PASSWORD
 from app.web.sample.loading import load_sample
 from tests.browser.conftest import PHONE, check_page
 from tests.factories.voices import here
+from tests.posters.files import a_picture
 
 pytestmark = pytest.mark.browser
 
@@ -84,8 +85,10 @@ def test_the_group_work_from_its_rehearsal_to_what_became_of_it(live, windows, s
     the_wall_shows_codes(day)
     three_scribes_join(day)
     tables_write_and_nobody_reads(day)
+    a_silent_table_turns_amber(day)
     a_lost_network_loses_nothing(day)
     two_more_minutes_and_time(day)
+    a_flip_chart_is_typed_up(day)
     six_cards_at_a_time(day)
     cards_become_themes(day)
     votes_are_secret_until_closed(day)
@@ -154,6 +157,21 @@ def tables_write_and_nobody_reads(day):
         assert thought not in day.phone.content()
 
 
+def a_silent_table_turns_amber(day):
+    """Three minutes later the three tables without a card are amber; the clock still runs."""
+    marks = day.phone.locator(".is-quiet").filter(has_text="No card yet")
+    expect(marks).to_have_count(0)
+    with transaction():
+        db.session.execute(update(Step).values(at=now() - timedelta(minutes=3)))
+    # The mark comes by time alone: the page is drawn anew each half minute.
+    expect(marks).to_have_count(3, timeout=35_000)
+    expect(day.phone.locator("[data-clock]").first).to_have_text(re.compile(r"^7:\d\d$"))
+    amber = marks.first.evaluate("mark => getComputedStyle(mark).backgroundColor")
+    calm = day.phone.locator(".group-tables__one:not(.is-quiet)").first
+    assert amber != calm.evaluate("table => getComputedStyle(table).backgroundColor")
+    check_page(day.phone)
+
+
 def a_lost_network_loses_nothing(day):
     """A lost network: what is typed stays on the phone, is sent when it is back, and exists once."""
     lost = day.tables[day.numbers[1]]
@@ -176,6 +194,33 @@ def two_more_minutes_and_time(day):
     expect(draft.get_by_label("Your card")).to_have_value("A thought that is not finished")
     day.phone.get_by_role("button", name="Time", exact=True).click()
     expect(day.wall.get_by_text("Time is up.")).to_be_visible(timeout=SOON)
+
+
+def a_flip_chart_is_typed_up(day):
+    """Table 6 wrote on paper: a photo of its flip chart is kept, and its words are typed up beside it."""
+    desk = beside(day.windows, day.phone, PHONE)
+    desk.goto(f"{day.home}/tables")
+    desk.get_by_role("link", name="Table 6").click()
+    desk.get_by_role("link", name="Photo of a flip chart").click()
+    check_page(desk)
+    photo = {"name": "chart.jpg", "mimeType": "image/jpeg", "buffer": a_picture("JPEG")}
+    desk.get_by_label("Photo of the flip chart").set_input_files(photo)
+    desk.get_by_role("button", name="Keep the photo").click()
+    expect(desk.get_by_text("The photo is kept")).to_be_visible()
+    picture = desk.get_by_role("img", name="Flip chart of Table 6")
+    for _ in range(50):
+        if picture.count():
+            break
+        desk.wait_for_timeout(400)
+        desk.reload()
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 0
+    check_page(desk)
+    desk.get_by_label("What stands on the card").fill("Draw the whole way of a repeat")
+    desk.get_by_role("button", name="Enter the card").click()
+    expect(desk.get_by_text("Entered for Table 6, marked as written on paper.")).to_be_visible()
+    desk.goto(f"{day.home}/cards")
+    expect(desk.get_by_text("Table 6 · on paper")).to_be_visible()
 
 
 def six_cards_at_a_time(day):
