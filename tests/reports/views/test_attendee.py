@@ -134,7 +134,7 @@ def test_the_paper_holds_everything_that_an_appraiser_asks_for(app, programme, s
         "Gwen Price",
         "Summit 26 March 2026 9.30 am to 3 pm 5 hours 30 minutes",
         f"{number} 26 March 2026",
-        "Skills, as rated by myself",
+        "Skills, as rated by myself from 1 to 5",
         "Fewer missed calls",
         "Answer within two minutes",
         "Riverside will pilot signposting by reception",
