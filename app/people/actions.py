@@ -23,12 +23,13 @@ from app.people.queries import (
     link_with,
     links_made,
     newest_code,
+    newest_code_to_new_address,
     person_with_email,
 )
 from app.people.rules import ERASED_NAME, Traces
 from app.plumbing import audit
 from app.plumbing.database import db, hold
-from app.plumbing.mail import forget_letters_about
+from app.plumbing.mail import Letter, forget_letters_about
 from app.plumbing.queue import enqueue
 
 LIVE_LINKS = 5
@@ -42,6 +43,10 @@ PROOF = timedelta(minutes=30)
 SECOND_PRESS = timedelta(seconds=10)
 CODES_IN_A_PAUSE = 3
 WRONG_TRIES = 5
+OF_SOMEBODY_ELSE = (
+    "This address belongs to somebody else on our list. "
+    "If both are you, write to the organiser of your event."
+)
 
 
 class AddressIsTaken(Refusal):
@@ -187,6 +192,8 @@ def erase(person: Person, *, reason: str, by: Actor, at: datetime) -> None:
     for memory in _memories:
         memory.forget(person, by, at)
     forget_letters_about(person.name, person.email)
+    # Codes went to addresses that never became theirs.
+    db.session.execute(delete(Letter).where(Letter.about == f"person:{person.id}"))
     for ways_in in (MailedCode, Visit, PersonalLink):
         db.session.execute(delete(ways_in).where(ways_in.person_id == person.id))
     person.name, person.sorting_name = ERASED_NAME, sorting_name(ERASED_NAME)
@@ -205,11 +212,13 @@ def erase_again(person_id: UUID, *, at: datetime) -> bool:
     return True
 
 
-def _end_ways_in(person: Person, at: datetime) -> None:
+def _end_ways_in(person: Person, at: datetime, *, but_for: Visit | None = None) -> None:
     links = update(PersonalLink).where(
         PersonalLink.person_id == person.id, PersonalLink.revoked_at.is_(None)
     )
     visits = update(Visit).where(Visit.person_id == person.id, Visit.ended_at.is_(None))
+    if but_for is not None:
+        visits = visits.where(Visit.id != but_for.id)
     db.session.execute(links.values(revoked_at=at))
     db.session.execute(visits.values(ended_at=at))
 
@@ -255,16 +264,25 @@ def mail_code(visit: Visit, *, at: datetime) -> None:
     newest = newest_code(visit, at=at)
     if newest is not None and at < newest.created_at + SECOND_PRESS:
         return
+    code = _new_code(visit, at=at)
+    messages.code(visit.person, digits_of(code), at=at)
+
+
+def _new_code(visit: Visit, *, at: datetime, new_address: str | None = None) -> MailedCode:
     if codes_mailed(visit.person_id, since=at - PAUSE) >= CODES_IN_A_PAUSE:
         raise TooManyCodes(
             "We sent several codes just now. Enter the newest, or ask again in a quarter of an hour."
         )
     code = MailedCode(
-        person_id=visit.person_id, visit_id=visit.id, created_at=at, expires_at=at + CODE
+        person_id=visit.person_id,
+        visit_id=visit.id,
+        created_at=at,
+        expires_at=at + CODE,
+        new_address=new_address,
     )
     db.session.add(code)
     db.session.flush()
-    messages.code(visit.person, digits_of(code), at=at)
+    return code
 
 
 def enter_code(visit: Visit, typed: str, *, by: Actor, at: datetime) -> bool:
@@ -276,14 +294,75 @@ def enter_code(visit: Visit, typed: str, *, by: Actor, at: datetime) -> bool:
     if visit.is_proven(at=at):
         return True
     code = newest_code(visit, at=at)
-    if code is None or code.wrong_tries >= WRONG_TRIES:
-        return False
-    if not hmac.compare_digest(digits_of(code).encode(), typed.encode()):
-        code.wrong_tries += 1
+    if code is None or not _is_right(code, typed):
         return False
     visit.proven_until, code.expires_at = at + PROOF, at
     audit.record("entered a mailed code", visit.person, by=by, at=at)
     return True
+
+
+def _is_right(code: MailedCode, typed: str) -> bool:
+    """Compare what was typed with a code, and count it against the code if it is wrong."""
+    if code.wrong_tries >= WRONG_TRIES:
+        return False
+    if not hmac.compare_digest(digits_of(code).encode(), typed.encode()):
+        code.wrong_tries += 1
+        return False
+    return True
+
+
+def ask_for_new_address(visit: Visit, address: str, *, at: datetime) -> None:
+    """Mail a code to the address that somebody wants to have from now on.
+
+    Whether it is somebody else's is told only to who reads its mail: nobody learns it from here.
+    """
+    hold(visit)
+    code = _new_code(visit, at=at, new_address=address)
+    messages.code_to_new_address(visit.person, address, digits_of(code), at=at)
+    enqueue("people.forget_new_address", due_at=at + PAUSE, code_id=str(code.id))
+
+
+def forget_new_address(code_id: UUID) -> None:
+    """Delete a code with the address to which it went: it has become somebody's, or nobody's."""
+    db.session.execute(delete(MailedCode).where(MailedCode.id == code_id))
+
+
+def enter_code_of_new_address(visit: Visit, typed: str, *, by: Actor, at: datetime) -> bool:
+    """Give somebody the address that they proved to read; return whether the code is right.
+
+    A wrong one is counted and must be kept, so it is an answer and no refusal.
+    """
+    hold(visit)
+    code = newest_code_to_new_address(visit, at=at)
+    if code is None or not _is_right(code, typed):
+        return False
+    assert code.new_address is not None, "asked for with its address"
+    code.expires_at = at
+    _move(visit, code.new_address, by=by, at=at)
+    return True
+
+
+def _move(visit: Visit, address: str, *, by: Actor, at: datetime) -> None:
+    """Write to somebody at another address from now on, and tell the old one.
+
+    Letters lie in the old mailbox, so every link and visit ends, but for the browser that proved both.
+    """
+    person = visit.person
+    hold(person)
+    old = person.email
+    if person_with_email(address) is not None:
+        raise AddressIsTaken(OF_SOMEBODY_ELSE)
+    person.email = address
+    try:
+        db.session.flush()
+    except IntegrityError as taken:
+        raise AddressIsTaken(OF_SOMEBODY_ELSE) from taken
+    _end_ways_in(person, at, but_for=visit)
+    audit.record("changed their address", person, by=by, at=at)
+    if old is not None:
+        messages.address_changed(person, old, at=at)
+    ends_at = at + VISIT
+    messages.link(person, mint_link(person, at=at, expires_at=ends_at), ends_at=ends_at, at=at)
 
 
 def end_visit(key: str, *, at: datetime) -> None:

@@ -44,6 +44,26 @@ class Code(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         self.code.errors = [why]
 
 
+class NewAddress(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """The address that somebody wants to have from now on."""
+
+    email = address(
+        "Your new e-mail address",
+        ask="Enter your new e-mail address.",
+        description="We send a code there first.",
+        render_kw={"autocomplete": "email"},
+    )
+
+    @property
+    def email_given(self) -> str:
+        """Return the address as it is kept."""
+        return cast("str", self.email.data).strip().lower()
+
+    def refuse(self, why: str) -> None:
+        """Say at the field what is wrong with the address."""
+        self.email.errors = [why]
+
+
 class NewAccount(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """Who gets an account."""
 

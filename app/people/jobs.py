@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.kernel.clock import now
-from app.people.actions import send_link as mail_link
+from app.people import actions
 from app.people.models import Person
 from app.plumbing.database import db, transaction
 from app.plumbing.journal import note_erased
@@ -18,7 +18,14 @@ def send_link(person_id: str) -> None:
     with transaction():
         person = db.session.get(Person, UUID(person_id))
         if person is not None:
-            mail_link(person, at=now())
+            actions.send_link(person, at=now())
+
+
+@job("people.forget_new_address")
+def forget_new_address(code_id: str) -> None:
+    """Delete the address to which a code went, once it opens nothing any more. Safe to do twice."""
+    with transaction():
+        actions.forget_new_address(UUID(code_id))
 
 
 @job("people.note_erasure")

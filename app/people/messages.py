@@ -45,6 +45,29 @@ def code(person: Person, digits: str, *, at: datetime) -> None:
     )
 
 
+def code_to_new_address(person: Person, address: str, digits: str, *, at: datetime) -> None:
+    """Send the code that shows that somebody reads the mail of the address they want to have."""
+    words = written(
+        "people/email/code_to_new_address",
+        address=address,
+        digits=f"{digits[:4]} {digits[4:]}",
+        organisation=mail_settings().sender_name,
+    )
+    post(words, to_name="", to_address=address, at=at, about=f"person:{person.id}")
+
+
+def address_changed(person: Person, old: str, *, at: datetime) -> None:
+    """Tell somebody at their old address that we write to another from now on."""
+    words = written(
+        "people/email/address_changed",
+        person=person,
+        address=old,
+        at=at,
+        organisation=mail_settings().sender_name,
+    )
+    post(words, to_name=person.name, to_address=old, at=at, about=f"person:{person.id}")
+
+
 def invited_to_sign_in(account: Account, *, link: str, at: datetime) -> None:
     """Tell somebody that they have a staff account, with the link to choose its password."""
     words = written("people/email/invited_to_sign_in", person=account.person, link=link)

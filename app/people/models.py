@@ -81,6 +81,8 @@ class MailedCode(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     wrong_tries: Mapped[int] = mapped_column(default=0)
+    new_address: Mapped[str | None] = mapped_column(short(320))
+    """The address to which it went, if its owner wants to have that from now on."""
 
     __table_args__ = (Index("ix_mailed_code_person", "person_id", "created_at"),)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from app.kernel.codes import derived_digits, digest
@@ -46,10 +46,19 @@ def _visit() -> Select[Visit]:
 
 
 def newest_code(visit: Visit, *, at: datetime) -> MailedCode | None:
-    """Return the code that was last mailed for this visit, while it lasts."""
+    """Return the code that was last mailed to this visit's owner, while it lasts."""
+    return _newest_code(visit, MailedCode.new_address.is_(None), at=at)
+
+
+def newest_code_to_new_address(visit: Visit, *, at: datetime) -> MailedCode | None:
+    """Return the code that was last mailed to the address its owner wants to have, while it lasts."""
+    return _newest_code(visit, MailedCode.new_address.is_not(None), at=at)
+
+
+def _newest_code(visit: Visit, kind: ColumnElement[bool], *, at: datetime) -> MailedCode | None:
     return db.session.scalar(
         select(MailedCode)
-        .where(MailedCode.visit_id == visit.id, MailedCode.expires_at > at)
+        .where(MailedCode.visit_id == visit.id, MailedCode.expires_at > at, kind)
         .order_by(MailedCode.created_at.desc())
         .limit(1)
     )

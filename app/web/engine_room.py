@@ -69,6 +69,7 @@ JOB_WORDS = {
     "groupwork.develop": "Make the picture of a flip chart",
     "groupwork.send_harvest": "Send what a session found and agreed",
     "people.note_erasure": "Note who was erased, beside the database",
+    "people.forget_new_address": "Forget the address to which a code went",
     "people.send_link": "Send a link to somebody's own pages",
     "posters.draw_cards": "Draw the cards of all stands",
     "posters.draw_report": "Draw what visitors told a team",

@@ -234,6 +234,8 @@ UNREACHED = {
     "attendee.registration.ask_to_be_erased": "asks for a code from a letter: tests/house/test_erasing.py",
     "organiser.questionnaires.privacy": "stands since the sample's first round: tests/questionnaires",
     "attendee.network.remove": "comes after an exchange: tests/network",
+    "attendee.people.address": "asks for a code first: tests/people/views/test_new_address.py",
+    "attendee.people.confirm_address": "asks for a code from a letter: as the one before",
     "attendee.people.type_code": "asks for a code from a letter: tests/people",
     "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",
     "organiser.people.reset_second_factor": "nobody in the sample has one: tests/web/test_signing_in.py",

@@ -1,4 +1,4 @@
-"""Leaving, and the mailed code that opens what is closed to an old link: needs, and the name on certificates."""
+"""Leaving, a new address, and the mailed code that opens what is closed to an old link."""
 
 import re
 
@@ -17,10 +17,23 @@ from flask.typing import ResponseReturnValue
 from app.kernel.actor import Actor
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
-from app.people.actions import TooManyCodes, end_visit, enter_code, mail_code
-from app.people.forms import Code
+from app.people.actions import (
+    AddressIsTaken,
+    TooManyCodes,
+    ask_for_new_address,
+    end_visit,
+    enter_code,
+    enter_code_of_new_address,
+    mail_code,
+)
+from app.people.forms import Code, NewAddress
 from app.people.models import Person, Visit
-from app.people.queries import newest_code, visit_with
+from app.people.queries import (
+    account_of,
+    newest_code,
+    newest_code_to_new_address,
+    visit_with,
+)
 from app.plumbing.browser import VISIT_COOKIE, read_cookie, take_cookie
 from app.plumbing.database import transaction
 from app.plumbing.limits import limiter, this_person
@@ -79,6 +92,69 @@ def send_code(me: Person) -> ResponseReturnValue:
     except TooManyCodes as refusal:
         return _code(visit, Code(formdata=None), sentence=str(refusal), status=409)
     return redirect(url_for(".code", back=_way_on()))
+
+
+@pages.route("/e-mail", methods=["GET", "POST"])
+@needs(Permission.SEE_OWN_RECORD)
+@limiter.limit("60 per minute", key_func=this_person)
+def address(me: Person) -> ResponseReturnValue:
+    """Ask for the address that somebody wants to have from now on, and mail a code there."""
+    visit, form = _visit(), NewAddress()
+    if not visit.is_proven(at=now()):
+        return redirect(url_for(".code", back=url_for(".address")))
+    if not form.validate_on_submit():
+        return _address(me, form, status=422 if form.is_submitted() else 200)
+    if form.email_given == me.email:
+        form.refuse("This is the address that we write to already.")
+        return _address(me, form, status=422)
+    try:
+        with transaction():
+            ask_for_new_address(visit, form.email_given, at=now())
+    except TooManyCodes as refusal:
+        form.refuse(str(refusal))
+        return _address(me, form, status=409)
+    return redirect(url_for(".confirm_address"))
+
+
+def _address(me: Person, form: NewAddress, *, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "people/attendee/address.html", me=me, form=form, account=account_of(me.id)
+    )
+    return page, status
+
+
+@pages.route("/e-mail/code", methods=["GET", "POST"])
+@needs(Permission.SEE_OWN_RECORD)
+@limiter.limit("60 per minute", key_func=this_person)
+def confirm_address(me: Person) -> ResponseReturnValue:
+    """Take the code that went to somebody's new address, and write there from now on."""
+    visit, form = _visit(), Code()
+    mailed = newest_code_to_new_address(visit, at=now())
+    if mailed is None or not visit.is_proven(at=now()):
+        return redirect(url_for(".address"))
+    new = mailed.new_address
+    if not form.validate_on_submit():
+        return _confirmation(me, form, new, status=422 if form.is_submitted() else 200)
+    try:
+        with transaction():
+            by = Actor("attendee", me.id, me.name)
+            is_right = enter_code_of_new_address(visit, form.digits, by=by, at=now())
+    except AddressIsTaken as refusal:
+        form.refuse(str(refusal))
+        return _confirmation(me, form, new, status=409)
+    if not is_right:
+        form.refuse(NOT_THIS_ONE)
+        return _confirmation(me, form, new, status=422)
+    flash(
+        f"We write to {new} from now on. A new link to your pages is on its way there.", "success"
+    )
+    return redirect(url_for("attendee.registration.mine"))
+
+
+def _confirmation(me: Person, form: Code, new: str | None, *, status: int) -> ResponseReturnValue:
+    return render_template(
+        "people/attendee/confirm_address.html", me=me, form=form, new=new
+    ), status
 
 
 def _visit() -> Visit:
