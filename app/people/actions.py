@@ -186,8 +186,30 @@ def erase(person: Person, *, reason: str, by: Actor, at: datetime) -> None:
         return
     if account_of(person.id) is not None:
         raise CannotErase(
-            f"{person.name} signs in as staff. An administrator has to delete that account first."
+            f"{person.name} signs in as staff. An administrator has to erase them with their account."
         )
+    _forget_everywhere(person, reason=reason, by=by, at=at)
+
+
+def erase_with_account(account_id: UUID, *, reason: str, by: Actor, at: datetime) -> None:
+    """Erase a member of staff who does not sign in any more, with their account and their roles.
+
+    Where two do it at once, the second finds nothing left to do.
+    """
+    account = db.session.get(
+        Account, account_id, populate_existing=True, with_for_update={"of": Account}
+    )
+    if account is None:
+        return
+    person = account.person
+    if account.active:
+        raise CannotErase(f"{person.name} can still sign in. Switch the account off first.")
+    hold(person)
+    _forget_everywhere(person, reason=reason, by=by, at=at)
+    db.session.execute(delete(Account).where(Account.id == account_id))
+
+
+def _forget_everywhere(person: Person, *, reason: str, by: Actor, at: datetime) -> None:
     audit.record("erased", person, by=by, at=at, reason=reason)
     for memory in _memories:
         memory.forget(person, by, at)

@@ -86,6 +86,22 @@ class NewAccount(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         return cast("str", self.email.data)
 
 
+class ErasingStaff(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """Why somebody is erased with their account."""
+
+    reason = paragraph(
+        "Why?",
+        ask="Say why, such as: left in June and asked for it.",
+        most=300,
+        description="Kept in the record of changes. Name nobody in it.",
+    )
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason."""
+        return cast("str", self.reason.data)
+
+
 class SecondFactorReset(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """Why a second factor is taken away."""
 

@@ -238,6 +238,7 @@ UNREACHED = {
     "attendee.people.confirm_address": "asks for a code from a letter: as the one before",
     "attendee.people.type_code": "asks for a code from a letter: tests/people",
     "organiser.certificates.withdraw_exception": "there is none in the sample: tests/certificates",
+    "organiser.people.erase_account": "asks for an account that is switched off: tests/people",
     "organiser.people.reset_second_factor": "nobody in the sample has one: tests/web/test_signing_in.py",
     "organiser.posters.poster": "all eight are handed in: tests/posters",
     "organiser.registration.remind": "comes a day after the invitation: tests/registration",

@@ -127,6 +127,35 @@ def reset_second_factor(account_id: UUID, staff: "Staff") -> ResponseReturnValue
     return _told(found, "sets up a new second factor at the next sign-in.")
 
 
+@pages.route("/accounts/<uuid:account_id>/erase", methods=["GET", "POST"])
+@needs(Permission.MANAGE_ACCOUNTS)
+def erase_account(account_id: UUID, staff: "Staff") -> ResponseReturnValue:
+    """Show what goes with somebody who worked here and what stays, and do it once a reason is given."""
+    found = account_with_id(account_id) or abort(404)
+    if found.id == staff.account_id:
+        raise actions.OwnAccount("You cannot erase yourself. Ask another administrator.")
+    form, sentence, status = forms.ErasingStaff(), "", 200
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.erase_with_account(
+                    account_id, reason=form.reason_given, by=staff.actor, at=now()
+                )
+        except actions.CannotErase as refusal:
+            sentence, status = str(refusal), 409
+        else:
+            flash("Erased, and the account is deleted.", "success")
+            return redirect(url_for(".accounts"))
+    page = render_template(
+        "people/organiser/erase_account.html",
+        account=found,
+        traces=actions.traces_of(found.person),
+        form=form,
+        sentence=sentence,
+    )
+    return page, 422 if form.errors else status
+
+
 def _invite(account: Account) -> None:
     # The library's own link: it works once, for two days, and ends when a password is chosen.
     token = generate_reset_password_token(account)  # type: ignore[no-untyped-call]  # the library gives no types

@@ -11,6 +11,7 @@ from app.events.models import Event
 from app.kernel.actor import Actor
 from app.people.actions import Memory, erase
 from app.people.models import Person
+from app.people.queries import account_of
 from app.people.rules import Traces, counted
 from app.plumbing import audit
 from app.plumbing.addresses import address_of
@@ -81,6 +82,9 @@ def _forget(person: Person, by: Actor, at: datetime) -> None:
         registration.role, registration.end_reason = "", ""
         registration.photo_consent = False
     db.session.execute(delete(PersonalCode).where(PersonalCode.person_id == person.id))
+    account = account_of(person.id)
+    if account is not None:
+        db.session.execute(delete(InvitationList).where(InvitationList.account_id == account.id))
     if person.email is not None:
         _take_off_lists(person.email, {r.event.programme_id for r in registrations})
 

@@ -3,11 +3,19 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.people.models import Account
+from app.kernel.actor import Actor
+from app.people.actions import erase_with_account
+from app.people.models import Account, Person
+from app.people.rules import ERASED_NAME
 from app.plumbing.audit import AuditEntry
-from app.plumbing.database import db
+from app.plumbing.database import db, transaction
 from app.plumbing.mail import Letter
-from tests.factories.people import an_account
+from app.plumbing.spreadsheets import read_table
+from app.registration.actions.lists import take_list
+from app.registration.models import InvitationList
+from tests.factories.events import an_event
+from tests.factories.people import LONG_AGO, an_account
+from tests.factories.programmes import a_member_of_staff, a_programme
 from tests.visitor import Visitor
 
 
@@ -122,3 +130,54 @@ def test_all_accounts_are_listed_by_name(administrator):
 
     assert page.text.index("Asha Patel") < page.text.index("Helen Shaw")
     assert "Switched off" in page.text
+
+
+def test_whoever_does_not_work_here_any_more_is_erased_with_the_account(administrator, app):
+    programme = a_programme()
+    helen = a_member_of_staff(programme, name="Helen Shaw")
+    event = an_event(programme)
+    account_id, person_id = helen.id, helen.person_id
+    address = f"/organise/accounts/{account_id}"
+    with transaction():
+        table = read_table(b"Name,E-mail\nEd,ed@hilltop.example\n", filename="guests.csv")
+        take_list(
+            event, table, filename="guests.csv", by=Actor("staff", helen.id, "Helen"), at=LONG_AGO
+        )
+    early = administrator.fill_in(f"{address}/erase", reason="She left.")
+    assert (early.status, "Switch the account off first" in early.text) == (409, True)
+
+    administrator.fill_in(address, action="/switched-off")
+    asking = administrator.open(f"{address}/erase")
+    assert "Their name beside what they signed" in asking.text
+    unsaid = administrator.submit(asking, f"{address}/erase")
+    assert (unsaid.status, "Say why" in unsaid.text) == (422, True)
+    page = administrator.submit(asking, f"{address}/erase", reason="She left and asked for it.")
+
+    assert "Erased, and the account is deleted." in page.text
+    assert "Helen Shaw" not in page.text
+    db.session.rollback()
+    assert db.session.get(Account, account_id) is None
+    person = db.session.get_one(Person, person_id)
+    assert (person.name, person.email) == (ERASED_NAME, None)
+    assert db.session.query(InvitationList).count() == 0
+    assert administrator.open(f"{address}/erase").status == 404
+
+
+def test_nobody_erases_themselves_with_their_account(administrator, sam):
+    page = administrator.open(f"/organise/accounts/{sam.id}/erase")
+
+    assert (page.status, "Ask another administrator" in page.text) == (409, True)
+
+
+def test_two_administrators_erase_somebody_once(app, sam):
+    helen = a_member_of_staff(a_programme(), name="Helen Shaw")
+    with transaction():
+        helen.active = False
+    account_id, by = helen.id, Actor("staff", sam.id, "Sam Ortiz")
+
+    for _ in range(2):
+        with transaction():
+            erase_with_account(account_id, reason="She left.", by=by, at=LONG_AGO)
+
+    erased = db.session.query(AuditEntry).filter_by(verb="erased").count()
+    assert (erased, db.session.get(Account, account_id)) == (1, None)
