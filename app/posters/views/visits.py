@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.clock import now
+from app.kernel.text import counted
 from app.plumbing.database import transaction
 from app.posters.actions.visiting import Visits, note_visits
 from app.posters.views.looking import Sight
@@ -57,7 +58,8 @@ class Tally:
             except SQLAlchemyError as error:
                 with self._counting:
                     self._add(visits)
-                log.warning("visits at %d posters wait: %s", len(visits), type(error).__name__)
+                where = counted(len(visits), "poster")
+                log.warning("visits at %s wait: %s", where, type(error).__name__)
 
     def _taken(self) -> Mapping[UUID, Visits]:
         with self._counting:

@@ -117,7 +117,7 @@ def test_visits_wait_for_a_database_that_is_away(app, poster, caplog):
     tally.count(poster.id, at=AT)
     with away():
         tally.write()
-    assert "visits at 1 posters wait" in caplog.text
+    assert "visits at 1 poster wait" in caplog.text
     assert written() == {}
 
     tally.count(poster.id, at=AT)
