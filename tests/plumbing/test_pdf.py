@@ -319,7 +319,7 @@ def test_closing_ends_a_paper_that_is_being_drawn():
         time.sleep(0.3)
         easel.close()
 
-        assert isinstance(drawing.exception(timeout=10), CannotDraw)
+        assert isinstance(drawing.exception(timeout=60), CannotDraw)
 
 
 def child_id():
