@@ -195,7 +195,7 @@ def test_a_server_that_is_killed_loses_no_check_in(place, is_full):
             server.kill()
             return server.start()
 
-        with something_dies(killed, times=kills, every=1.5) as away:
+        with something_dies(killed, times=kills, every=0.7 if is_full else 1.5) as away:
             volley = fire(server.address, shots, Crowd(clients=8, **UNTIL_TAKEN))
 
     check(place, organisation, volley, people=tickets)
