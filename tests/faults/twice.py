@@ -14,6 +14,7 @@ from flask import Flask
 from app.kernel.clock import london_day, now
 from app.plumbing.database import Model, db, transaction
 from app.plumbing.limits import limiter
+from app.posters.views.visits import TALLY
 from tests.conftest import sweep
 from tests.crawl import Cast, cookies_of
 from tests.visitor import Form, Page
@@ -81,8 +82,9 @@ class Found:
 
 
 def everything() -> Rows:
-    """Return every row of every table."""
+    """Return every row of every table, with the visits that wait to be written."""
     db.session.rollback()
+    TALLY.write()
     return {
         table.name: [dict(row) for row in db.session.execute(sa.select(table)).mappings()]
         for table in Model.metadata.sorted_tables

@@ -54,6 +54,7 @@ from app.posters.actions.handing_in import hand_in
 from app.posters.actions.standing_by import Slot, add_slot
 from app.posters.queries.standing_by import slots_of
 from app.posters.rules import Visibility
+from app.posters.views.visits import TALLY
 from app.programmes.models import Programme, StaffRole
 from app.programmes.queries import coaches_of, staff_of
 from app.programmes.rules import Role
@@ -732,7 +733,8 @@ def _csrf_token(app: Flask) -> str:
 
 
 def all_rows() -> Rows:
-    """Return everything that stands in the database, by table."""
+    """Return everything that stands in the database or waits to be written there, by table."""
+    TALLY.write()
     with db.engine.connect() as connection:
         return {
             table.name: [
