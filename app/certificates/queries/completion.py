@@ -192,16 +192,18 @@ def gatherings_of(programme: Programme) -> Sequence[Gathering]:
         .where(Event.programme_id == programme.id, Event.cancelled_at.is_(None))
         .order_by(Event.starts_at, Event.id)
     )
-    return [
-        Gathering(
-            id=event.id,
-            kind=event.kind.value,
-            title=event.title,
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
-        )
-        for event in events
-    ]
+    return [as_gathering(event) for event in events]
+
+
+def as_gathering(event: Event) -> Gathering:
+    """Return an event as the rules of completion see it."""
+    return Gathering(
+        id=event.id,
+        kind=event.kind.value,
+        title=event.title,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+    )
 
 
 def memberships_in(programme: Programme, whose: Whose = None) -> Sequence[TeamMembership]:

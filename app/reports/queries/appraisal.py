@@ -12,13 +12,14 @@ from app.certificates.models import CertificateIssue
 from app.certificates.queries.completion import (
     WERE_THERE,
     PersonStanding,
+    as_gathering,
     presence_in,
     programmes_joined_by,
     rules_of,
     standing_of_person,
 )
 from app.certificates.queries.register import State, certificates_of, state_of
-from app.certificates.rules import Gathering, Holder, Presence, minutes_present, rule_sentence
+from app.certificates.rules import Holder, Presence, minutes_present, rule_sentence
 from app.checkin.models import Attendance
 from app.events.models import Event
 from app.groupwork.models import Agreement, Note
@@ -166,16 +167,9 @@ def _attended_by(me: Person, *, at: datetime) -> Sequence[Attended]:
 
 
 def _attended(event: Event, presence: Presence, *, at: datetime) -> Attended:
-    gathering = Gathering(
-        id=event.id,
-        kind=event.kind.value,
-        title=event.title,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-    )
     return Attended(
         event=event,
         presence=presence,
-        minutes=minutes_present(presence, gathering, at=at),
+        minutes=minutes_present(presence, as_gathering(event), at=at),
         goes_on=at < event.ends_at and presence.left_at is None,
     )

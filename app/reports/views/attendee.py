@@ -1,6 +1,6 @@
 """Somebody's own appraisal pack: a page that fills itself, and the same as a PDF to take along."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.groupwork.rules.agreeing import OUTCOME_WORDS
@@ -9,19 +9,13 @@ from app.kernel.permission import Permission, needs
 from app.people.models import Person
 from app.plumbing.answers import pdf_answer
 from app.plumbing.database import db
-from app.plumbing.limits import limiter
+from app.plumbing.limits import limiter, this_person
 from app.posters.actions.papers import ASPECTS
 from app.questionnaires.rules.drawing import shown
 from app.reports.actions import appraisal
 from app.reports.queries.appraisal import appraisal_pack as pack_of
 
 pages = Blueprint("reports", __name__)
-
-
-def this_person() -> str:
-    """Return whom a limit is about: the person, never the address of their surgery."""
-    me: Person = (request.view_args or {})["me"]
-    return str(me.id)
 
 
 @pages.get("/appraisal-pack")
