@@ -222,6 +222,16 @@ def staff_of(programme: Programme) -> Sequence[StaffRole]:
     ).all()
 
 
+def accounts_who_may(programme: Programme, permission: Permission) -> Sequence[Account]:
+    """Return the active accounts of whoever may do this in a programme, each once, by name."""
+    accounts = {
+        held.account_id: held.account
+        for held in staff_of(programme)
+        if held.account.active and permission in allowed([held.role])
+    }
+    return list(accounts.values())
+
+
 def role_held_at(programme: Programme, role_id: UUID) -> StaffRole | None:
     """Return a held role, if it is one of this programme."""
     return db.session.scalar(

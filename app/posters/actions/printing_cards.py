@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.events.models import Event
+from app.kernel.permission import Permission
 from app.kernel.refusal import Refusal
 from app.plumbing.database import hold, insert_new
 from app.plumbing.queue import enqueue
@@ -11,8 +12,8 @@ from app.posters import messages
 from app.posters.actions.papers import Paper, stand_cards
 from app.posters.models import CardFile
 from app.posters.queries.cards import card_files_of, posters_with_cards
-from app.posters.queries.hosting import organisers_of
 from app.posters.rules import CardSize
+from app.programmes.queries import accounts_who_may
 
 
 class NoStandsYet(Refusal):
@@ -74,5 +75,5 @@ def note_cards_made(file: CardFile, fingerprint: str, *, at: datetime) -> None:
 def note_cards_problem(file: CardFile, why: str, *, at: datetime) -> None:
     """Keep why a file cannot be made, and tell the organisers; asking again tries anew."""
     file.problem = why[:500]
-    for account in organisers_of(file.event):
+    for account in accounts_who_may(file.event.programme, Permission.MANAGE_POSTERS):
         messages.cards_not_made(file, account, at=at)

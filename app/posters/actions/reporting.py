@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.events.models import Event
 from app.kernel.actor import Actor
+from app.kernel.permission import Permission
 from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
 from app.plumbing.database import db
@@ -19,9 +20,9 @@ from app.posters.queries.feedback import (
     newest_batch_at,
     newest_report_of,
 )
-from app.posters.queries.hosting import organisers_of
 from app.posters.queries.posters import is_handed_in, poster_of
 from app.programmes.models import Team
+from app.programmes.queries import accounts_who_may
 
 
 class NothingToReport(Refusal):
@@ -102,5 +103,5 @@ def note_problem(report: FeedbackReport, why: str, *, at: datetime) -> None:
     report.problem = why[:500]
     if is_first:
         event = report.poster.event
-        for account in organisers_of(event):
+        for account in accounts_who_may(event.programme, Permission.MANAGE_POSTERS):
             messages.reports_not_made(event, account, why=report.problem, at=at)

@@ -9,17 +9,18 @@ from sqlalchemy import delete
 from app.kernel.actor import STRANGER, Actor
 from app.kernel.clock import day_words
 from app.kernel.codes import digest, new_secret
+from app.kernel.permission import Permission
 from app.kernel.refusal import NotThere, Refusal
 from app.plumbing.audit import record
 from app.plumbing.database import db, hold, insert_new
 from app.plumbing.queue import enqueue
+from app.programmes.queries import accounts_who_may
 from app.writeups import messages
 from app.writeups.actions.writing import show_again
 from app.writeups.models import Comment, ModerationLink, WriteUp
 from app.writeups.queries.comments import (
     comment_sent_as,
     comment_with_token,
-    moderators_of,
     subscribers_beside,
     token_of,
     was_approved_before,
@@ -174,7 +175,8 @@ def make_public(comment: Comment, *, at: datetime) -> None:
 
 
 def _ask_moderators(comment: Comment, *, at: datetime) -> None:
-    for account in moderators_of(comment.write_up.event.programme):
+    programme = comment.write_up.event.programme
+    for account in accounts_who_may(programme, Permission.PUBLISH_WRITE_UPS):
         token = new_secret()
         db.session.add(
             ModerationLink(

@@ -8,14 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from app.events.models import Event
 from app.kernel.codes import derived_code, digest
-from app.people.models import Account
 from app.plumbing.database import db
 from app.plumbing.keys import key_for
 from app.programmes.models import Programme
-from app.programmes.queries import staff_of
 from app.writeups.models import Comment, ModerationLink, WriteUp
 from app.writeups.rules.commenting import CommentStatus
-from app.writeups.rules.moderating import decides_about_comments
 
 
 def comments_shown(write_up: WriteUp) -> Sequence[Comment]:
@@ -120,13 +117,3 @@ def subscribers_beside(comment: Comment) -> Sequence[Comment]:
         .order_by(Comment.written_at.desc(), Comment.id)
     )
     return list({row.email: row for row in rows}.values())
-
-
-def moderators_of(programme: Programme) -> Sequence[Account]:
-    """Return who is written to when a comment waits."""
-    accounts = {
-        row.account.id: row.account
-        for row in staff_of(programme)
-        if row.account.active and decides_about_comments(row.role)
-    }
-    return list(accounts.values())
