@@ -1,6 +1,6 @@
 """What organisers answer about an event."""
 
-from typing import Any, cast
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
@@ -14,6 +14,7 @@ from app.plumbing.fields import (
     ClockField,
     DayField,
     NumberField,
+    Reasoned,
     end_of,
     line,
     moment_at,
@@ -121,7 +122,7 @@ def answers_for(kind: EventKind, *, title: str) -> dict[str, Any]:
     }
 
 
-class Cancellation(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+class Cancellation(Reasoned):
     """Why an event is called off."""
 
     reason = paragraph(
@@ -130,8 +131,3 @@ class Cancellation(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
         most=500,
         description="Everybody who is booked reads it.",
     )
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return cast("str", self.reason.data)

@@ -5,7 +5,7 @@ from typing import cast
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
-from app.plumbing.fields import address, line, paragraph
+from app.plumbing.fields import Reasoned, address, line, paragraph
 
 
 class LostLink(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
@@ -86,7 +86,7 @@ class NewAccount(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         return cast("str", self.email.data)
 
 
-class ErasingStaff(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class ErasingStaff(Reasoned):
     """Why somebody is erased with their account."""
 
     reason = paragraph(
@@ -96,13 +96,8 @@ class ErasingStaff(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no typ
         description="Kept in the record of changes. Name nobody in it.",
     )
 
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return cast("str", self.reason.data)
 
-
-class SecondFactorReset(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class SecondFactorReset(Reasoned):
     """Why a second factor is taken away."""
 
     reason = paragraph(
@@ -111,8 +106,3 @@ class SecondFactorReset(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries n
         most=300,
         description="Make sure that it is really them who ask. The reason is kept.",
     )
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return cast("str", self.reason.data)

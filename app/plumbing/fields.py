@@ -118,6 +118,17 @@ class Sent(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
             return uuid4()
 
 
+class Reasoned(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """A form that asks for nothing but a reason; each asks for it in its own words."""
+
+    reason: StringField
+
+    @property
+    def reason_given(self) -> str:
+        """Return the reason, or nothing where nobody has to say why."""
+        return self.reason.data or ""
+
+
 class DayField(DateField):  # type: ignore[misc]  # WTForms carries no types
     """A calendar day, by the browser's own date picker."""
 

@@ -14,6 +14,7 @@ from app.plumbing.fields import (
     ClockField,
     DayField,
     NumberField,
+    Reasoned,
     Sent,
     address,
     line,
@@ -181,15 +182,10 @@ class Stand(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
     takes_feedback = BooleanField("Visitors may ask and reflect at this poster")
 
 
-class Hiding(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+class Hiding(Reasoned):
     """Why a poster is hidden."""
 
     reason = line("Reason", ask="Say why the poster is hidden.", most=300)
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return cast("str", self.reason.data)
 
 
 class Marketplace(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
@@ -385,15 +381,10 @@ def _signal(word: str | None) -> SignalKind | None:
     return SignalKind(word) if word in set(SignalKind) else None
 
 
-class Report(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+class Report(Reasoned):
     """Why something should not stand at a poster."""
 
     reason = line("What is wrong with it?", ask="Say what is wrong with it.", most=300)
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return cast("str", self.reason.data)
 
 
 class Vote(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
@@ -453,12 +444,7 @@ class Slot(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
         )
 
 
-class HidingWords(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+class HidingWords(Reasoned):
     """Why something that a visitor wrote is hidden."""
 
     reason = line("Reason", ask="Say why it is hidden.", most=300)
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return cast("str", self.reason.data)

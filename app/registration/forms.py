@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.names import LONGEST_NAME, clean_name, hides_something
 from app.people.models import Person
-from app.plumbing.fields import Sent, address, line, paragraph, stripped
+from app.plumbing.fields import Reasoned, Sent, address, line, paragraph, stripped
 from app.programmes.models import Team
 from app.registration.actions.booking import Booking, Newcomer
 from app.registration.actions.needs import Needs
@@ -240,15 +240,10 @@ def known_answers(
     }
 
 
-class Leaving(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class Leaving(Reasoned):
     """Giving a place back, or saying no; nobody has to say why."""
 
     reason = paragraph("Why?", most=500, description="It helps us plan. You do not have to say.")
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason, or nothing."""
-        return self.reason.data or ""
 
 
 class CertificateName(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
@@ -364,20 +359,15 @@ class Correction(Somebody):
     )
 
 
-class CancelFor(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class CancelFor(Reasoned):
     """An organiser gives somebody's place back, with a reason for the record."""
 
     reason = paragraph(
         "Reason", most=500, description="For the record of changes. It is not in the letter."
     )
 
-    @property
-    def reason_given(self) -> str:
-        """Return the reason, or nothing."""
-        return self.reason.data or ""
 
-
-class Erasing(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+class Erasing(Reasoned):
     """A lead erases somebody for good, and says why."""
 
     reason = paragraph(
@@ -386,11 +376,6 @@ class Erasing(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         ask="Say why: they asked for it, or nothing needs their data any more.",
         description="For the record of changes. Write no name and nothing about their health.",
     )
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return self.reason.data or ""
 
 
 class CallNote(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types

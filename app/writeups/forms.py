@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.text import counted
-from app.plumbing.fields import NumberField, Sent, address, line, paragraph, required
+from app.plumbing.fields import NumberField, Reasoned, Sent, address, line, paragraph, required
 from app.plumbing.keys import key_for
 from app.plumbing.pictures import MOST_BYTES
 from app.writeups.actions.commenting import CommentRules, Said
@@ -100,7 +100,7 @@ class Publishing(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
         return number_in(self.edit)
 
 
-class Withdrawal(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
+class Withdrawal(Reasoned):
     """Why a write-up is taken from its address."""
 
     reason = line(
@@ -108,11 +108,6 @@ class Withdrawal(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
         ask="Say why it is withdrawn.",
         description="Kept in the record of changes; readers do not see it.",
     )
-
-    @property
-    def reason_given(self) -> str:
-        """Return the reason."""
-        return cast("str", self.reason.data)
 
 
 def number_in(field: Any) -> int:
