@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.plumbing.limits import limiter
 from tests.benchmarks.door import bare_servers
+from tests.benchmarks.further import further_pages
 from tests.benchmarks.table import Row
 from tests.crawl import (
     OF_A_KIND,
@@ -50,6 +51,7 @@ def page_rows(place: Place, bare: Place, *, times: int) -> list[Row]:
         limiter.enabled = False  # the walk asks for more at once than anybody would
         cast = the_cast_of_the_sample(house)
         opened = through_the_day(house, cast)
+        opened += further_pages(house, cast)
         wanted = [*_some_of_each(opened), *asked_for_by(house, opened)]
         found = [(one, cookies_of(cast.visitors[one.who])) for one in wanted]
     with serving(place) as server, bare_servers(bare, 1) as bares:
@@ -134,10 +136,12 @@ def _measure(server: Server, opened: Opened, cookies: str, times: int) -> Measur
 
 
 def _unseen(house: Flask, measured: Sequence[Measured]) -> list[str]:
-    """Return the addresses of the product's own that were not measured."""
+    """Return the pages of the product's own that were not measured at any of their addresses."""
+    views = house.view_functions
+    known = {views[one.endpoint] for one in measured}
     own = {
         rule.endpoint
         for rule in house.url_map.iter_rules()
         if "GET" in rule.methods and rule.endpoint.partition(".")[0] != "security"
     }
-    return sorted(own - {one.endpoint for one in measured})
+    return sorted(endpoint for endpoint in own if views[endpoint] not in known)
