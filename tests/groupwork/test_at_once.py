@@ -1,6 +1,5 @@
 """Two at the same moment: phones of one table, facilitators, and a reveal while cards arrive."""
 
-import threading
 from uuid import uuid4
 
 import pytest
@@ -15,33 +14,12 @@ from app.groupwork.models import Agreement, Card, Dots, GroupWork, Scribe, Seat,
 from app.groupwork.rules.stages import Move, Stage
 from app.groupwork.rules.words import Source
 from app.people.models import Person
-from app.plumbing.database import db, transaction
+from app.plumbing.database import db
 from tests.factories.groupwork import MARCUS, a_theme, an_agreement, led_on
 from tests.factories.people import a_person
 from tests.factories.registration import a_registration
 from tests.groupwork.conftest import AT
-
-
-def at_once(app, *acts):
-    """Do everything at the same moment, each in a transaction of its own; return what was refused."""
-    barrier, refused = threading.Barrier(len(acts)), []
-    db.session.rollback()
-
-    def run(act):
-        with app.app_context():
-            barrier.wait(10)
-            try:
-                with transaction():
-                    act()
-            except Exception as error:  # noqa: BLE001 - shown to the test
-                refused.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return refused
+from tests.together import at_once
 
 
 def the(model, row_id):

@@ -20,33 +20,12 @@ from app.writeups.queries.comments import token_of
 from app.writeups.rules.commenting import CommentStatus
 from tests.factories.programmes import a_member_of_staff
 from tests.factories.writeups import a_comment, a_moderation_token, a_published_write_up
+from tests.together import at_once
 from tests.writeups.conftest import AT
 
 HELEN = Actor("staff", uuid4(), "Helen Shaw")
 PRIYA = Actor("staff", uuid4(), "Priya Nair")
 WAITING, APPROVED, SPAM = CommentStatus.WAITING, CommentStatus.APPROVED, CommentStatus.SPAM
-
-
-def at_once(app, *acts):
-    """Do everything at the same moment, each in a transaction of its own; return what was refused."""
-    barrier, refused = threading.Barrier(len(acts)), []
-    db.session.rollback()
-
-    def run(act):
-        with app.app_context():
-            barrier.wait(10)
-            try:
-                with transaction():
-                    act()
-            except Exception as error:  # noqa: BLE001 - shown to the test
-                refused.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return refused
 
 
 @pytest.fixture
