@@ -1,5 +1,4 @@
 from datetime import timedelta
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
@@ -29,6 +28,7 @@ from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content
 from app.plumbing.queue import Job
 from app.posters.models import Poster
+from app.programmes.models import Programme
 from tests.factories.certificates import (
     AFTER_THE_SUMMIT,
     HELEN,
@@ -42,6 +42,7 @@ from tests.factories.people import a_person
 from tests.factories.posters import a_poster
 from tests.factories.programmes import a_member, a_programme, a_team
 from tests.posters.papers import words_in
+from tests.together import side_by_side
 
 
 @pytest.fixture
@@ -322,38 +323,20 @@ def test_a_citation_says_something_and_fits(programme, team, citation):
         recognise(an_event(programme), issuing.team_to_recognise(team), citation=citation)
 
 
-def press_together(app, programme, expected: int, presses: int = 2) -> list[str]:
-    """Let several organisers press the button at the same moment; tell how it went for each."""
-    barrier, outcomes, programme_id = Barrier(presses), [], programme.id
-    db.session.rollback()
-
-    def press(number: int) -> None:
-        with app.app_context():
-            mine = db.session.get(type(programme), programme_id)
-            barrier.wait()
-            try:
-                issue_all(mine, expected=expected, batch=str(number))
-                outcomes.append("issued")
-            except NothingToIssue:
-                outcomes.append("nothing left")
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=press, args=(number,)) for number in range(presses)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
-
-
 def test_two_organisers_pressing_at_once_issue_one_batch(app, programme, team):
     for number in range(6):
         a_complete_person(f"Person {number}", team=team)
 
-    outcomes = press_together(app, programme, expected=7, presses=3)
+    programme_id = programme.id
 
-    assert outcomes == ["issued", "nothing left", "nothing left"]
+    def press():
+        mine = db.session.get_one(Programme, programme_id)
+        return issue_all(mine, expected=7, batch=str(uuid4()))
+
+    came_of = side_by_side(app, press, press, press)
+
+    refused = [type(came) for came in came_of if isinstance(came, Exception)]
+    assert refused == [NothingToIssue, NothingToIssue]
     assert [issue.serial for issue in everything_issued()] == [1, 2, 3, 4, 5, 6, 7]
     assert db.session.query(CertificateRegister).one().last_serial == 7
 

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
@@ -33,6 +32,7 @@ from tests.factories.people import a_person, an_account
 from tests.factories.programmes import a_programme, a_team
 from tests.factories.registration import a_registration, the_code_of
 from tests.statements import count_statements
+from tests.together import at_once
 
 AT = datetime(2026, 3, 26, 9, 21, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -375,28 +375,6 @@ def test_everything_of_a_programme_comes_in_one_statement(summit, desk, people):
     assert len(asked) == 1
 
 
-def at_once(app, works):
-    """Run several pieces of work at the same moment, each as its own request would."""
-    barrier, failures = Barrier(len(works)), []
-
-    def run(work):
-        with app.app_context():
-            try:
-                barrier.wait()
-                work()
-            except Exception as failure:  # noqa: BLE001 - handed to the test
-                failures.append(failure)
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures, failures
-
-
 @pytest.mark.parametrize("trial", range(5))
 def test_two_doors_at_the_same_moment_make_one_attendance(app, summit, gwen, trial):
     desks, code, scan_id = [a_desk(summit) for _ in range(4)], the_pass_of(gwen), uuid4()
@@ -404,14 +382,10 @@ def test_two_doors_at_the_same_moment_make_one_attendance(app, summit, gwen, tri
 
     def work(desk, minutes):
         scan = Scan(scan_id=scan_id, code=code)
-        with transaction():
-            answers.append(check_in(scan, desk=desk, host=HOST, at=AT + minutes * MINUTE))
+        answers.append(check_in(scan, desk=desk, host=HOST, at=AT + minutes * MINUTE))
 
-    db.session.rollback()
-    at_once(
-        app, [lambda desk=desk, n=n: work(desk, n) for n, desk in enumerate(desks) for _ in "ab"]
-    )
-
+    works = [lambda desk=desk, n=n: work(desk, n) for n, desk in enumerate(desks) for _ in "ab"]
+    assert at_once(app, *works) == []
     assert how_many(Attendance) == 1
     assert how_many() == 4  # one line for each door, however often it sent it
     assert attendance_of(gwen).arrived_at == AT
@@ -422,10 +396,7 @@ def test_an_unknown_code_sent_twice_at_once_is_one_line(app, desk):
     scan = Scan(scan_id=uuid4(), code="0" * 26)
 
     def work():
-        with transaction():
-            check_in(scan, desk=desk, host=HOST, at=AT)
+        check_in(scan, desk=desk, host=HOST, at=AT)
 
-    db.session.rollback()
-    at_once(app, [work] * 6)
-
+    assert at_once(app, *[work] * 6) == []
     assert how_many() == 1

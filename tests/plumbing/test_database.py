@@ -1,8 +1,8 @@
 import sqlite3
-import threading
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.people.models import Person
 from app.plumbing.database import RESTED_SECONDS, db, transaction, wal_is_safe
+from tests.together import side_by_side
 
 AT = datetime(2026, 3, 26, 9, 30, tzinfo=UTC)
 
@@ -63,20 +64,15 @@ def test_a_moment_comes_back_in_utc(app):
 
 def test_writers_take_turns_and_lose_nothing(app):
     def write(number: int) -> None:
-        with app.app_context():
-            for step in range(5):
-                with transaction():
-                    before = count()
-                    db.session.add(somebody(number * 10 + step))
-                    db.session.flush()
-                    assert count() >= before + 1
+        for step in range(5):
+            with transaction():
+                before = count()
+                db.session.add(somebody(number * 10 + step))
+                db.session.flush()
+                assert count() >= before + 1
 
-    threads = [threading.Thread(target=write, args=(n,)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
+    writers = [partial(write, number) for number in range(8)]
+    assert side_by_side(app, *writers) == [None] * 8
     assert count() == 40
 
 

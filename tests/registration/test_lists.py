@@ -1,6 +1,5 @@
 """What is kept of an uploaded list and for how long, and that nobody is invited twice."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from app.registration.rules.importing import Invitee, access_said, diet_said
 from tests.factories.events import an_event
 from tests.factories.people import a_person
 from tests.factories.programmes import a_member_of_staff, a_programme, a_team
+from tests.together import side_by_side
 
 AT = datetime(2026, 2, 12, 10, tzinfo=UTC)
 HEADERS = ("Name", "E-mail", "Practice", "Role", "Name on certificate", "Diet", "Access", "Notes")
@@ -222,42 +222,24 @@ def invitee(number):
 def test_two_workers_at_once_write_to_each_person_once(app, summit, priya):
     people = [invitee(number) for number in range(20)]
     event_id, account_id = summit.id, priya.id
-    db.session.rollback()
-    start = threading.Barrier(2)
 
     def one_worker():
-        with app.app_context():
-            start.wait(timeout=10)
-            for one in people:
-                with transaction():
-                    lists.invite_some(event_id, [one], account_id=account_id, at=AT)
+        for one in people:
+            with transaction():
+                lists.invite_some(event_id, [one], account_id=account_id, at=AT)
 
-    workers = [threading.Thread(target=one_worker) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=60)
-
+    assert side_by_side(app, one_worker, one_worker) == [None, None]
     assert count(Registration) == 20
     assert count(Letter) == 20
 
 
 def test_two_organisers_who_send_at_once_plan_one_sending(app, summit, priya):
     list_id = a_list(summit, priya, GWEN)
-    db.session.rollback()
-    start = threading.Barrier(2)
 
-    def one_press():
-        with app.app_context():
-            start.wait(timeout=10)
-            send(list_id, priya)
+    def press():
+        send(list_id, priya)
 
-    presses = [threading.Thread(target=one_press) for _ in range(2)]
-    for press in presses:
-        press.start()
-    for press in presses:
-        press.join(timeout=60)
-
+    assert side_by_side(app, press, press) == [None, None]
     name = "registration.send_invitations"
     assert db.session.scalar(select(func.count()).where(Job.name == name)) == 1
 
