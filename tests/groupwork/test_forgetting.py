@@ -127,6 +127,23 @@ def test_a_note_written_late_is_kept_for_a_year_of_its_own(used, summit, gwen, c
     assert all_of(Note) == []
 
 
+def test_a_late_note_changed_twice_in_a_day_goes_a_year_after_its_last_change(
+    used, summit, gwen, clock
+):
+    written = over(summit) - timedelta(days=10)
+    for at in (written, written + timedelta(hours=5)):
+        with transaction():
+            keep_note(gwen, f"Looking back at {at:%H}", at=at)
+
+    clock.move_to(written + KEPT_FOR)
+    run_due(now)
+    assert len(all_of(Note)) == 1
+
+    clock.shift(timedelta(hours=5))
+    run_due(now)
+    assert all_of(Note) == []
+
+
 def test_the_note_says_when_it_goes(attendee, gwen, summit):
     page = attendee.fill_in("/my/together/summit/note", text="Ask more")
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 
 from app.events.models import Event
 from app.groupwork.models import Card, Dots, GroupWork, Note, Scribe, Seat, Table
@@ -26,7 +26,7 @@ def plan_forgetting(programme: Programme, *, at: datetime) -> None:
 
 
 def forget(programme: Programme, *, at: datetime) -> timedelta | None:
-    """Forget who did what in a programme's group work, or return how long to wait still."""
+    """Forget who did what in a programme's group work, or return how long to wait for what is left."""
     wait = forgotten_at(programme.ends_on) - at
     if wait > timedelta():
         return wait
@@ -43,10 +43,7 @@ def forget(programme: Programme, *, at: datetime) -> timedelta | None:
     )
     votes = update(Dots).where(Dots.registration_id.in_(places))
     db.session.execute(votes.values(registration_id=None))
-    db.session.execute(
-        delete(Note).where(Note.registration_id.in_(places), Note.changed_at <= at - KEPT_FOR)
-    )
-    return None
+    return _forget_notes_at(places, at=at)
 
 
 def _forget_people_in(works: Select[UUID]) -> None:
@@ -60,3 +57,11 @@ def _forget_people_in(works: Select[UUID]) -> None:
     db.session.execute(delete(Card).where(Card.group_work_id.in_(works), unread))
     cards = update(Card).where(Card.group_work_id.in_(works))
     db.session.execute(cards.values(person_id=None))
+
+
+def _forget_notes_at(places: Select[UUID], *, at: datetime) -> timedelta | None:
+    """Delete the notes that were kept for long enough, or return when the next one is due."""
+    theirs = Note.registration_id.in_(places)
+    db.session.execute(delete(Note).where(theirs, Note.changed_at <= at - KEPT_FOR))
+    next_changed_at = db.session.scalar(select(func.min(Note.changed_at)).where(theirs))
+    return next_changed_at + KEPT_FOR - at if next_changed_at else None
