@@ -22,6 +22,20 @@ from app.kernel.refusal import Refusal
 from app.plumbing.audit import record
 from app.plumbing.database import db, hold
 
+DONE = {
+    Move.START: "started a question",
+    Move.TIME: "ended the writing",
+    Move.MORE_TIME: "gave more time",
+    Move.REVEAL: "revealed the cards",
+    Move.GROUP: "began to group the cards",
+    Move.VOTE: "opened the vote",
+    Move.COUNT: "counted the votes",
+    Move.NEXT: "went on to the next question",
+    Move.AGREE: "asked for agreements",
+    Move.SHARE: "finished and shared",
+}
+"""What each move is called in the record of changes."""
+
 
 class MovedOn(Refusal):
     """Somebody else led the session on while this facilitator looked at an older state of it."""
@@ -58,7 +72,7 @@ def move(work: GroupWork, move: Move, *, seen: int, by: Actor, at: datetime) -> 
     _go(work, there, prompts[there.question], move, at=at)
     _follow_up(work, move, prompts[here.question], at=at)
     record(
-        f"group work: {move.value}",
+        DONE[move],
         work,
         by=by,
         at=at,
@@ -142,7 +156,7 @@ def undo(work: GroupWork, *, seen: int, by: Actor, at: datetime) -> None:
     work.ends_at = clock_again(step.from_ends_at, done_at=step.at, at=at)
     work.wall_first, work.wall_since = 0, at
     record(
-        "group work: took a move back",
+        "took a move back",
         work,
         by=by,
         at=at,

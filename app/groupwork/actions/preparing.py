@@ -82,7 +82,7 @@ def prepare(event: Event, plan: Plan, *, by: Actor, at: datetime) -> GroupWork:
         by=by,
         at=at,
         programme_id=event.programme_id,
-        after={"questions": len(plan.questions), "seating": plan.seating.value},
+        after={"questions": len(plan.questions), "seating": plan.seating.value.replace("_", " ")},
     )
     return work
 

@@ -49,7 +49,13 @@ def ask_team(
     db.session.flush()
     plan_forgetting(team.programme)
     messages.asked(request, contact, card_of(member, at=at), at=at)
-    audit.record("asked", team, by=themselves(person), at=at, programme_id=team.programme_id)
+    audit.record(
+        "asked through the network",
+        team,
+        by=themselves(person),
+        at=at,
+        programme_id=team.programme_id,
+    )
     return request
 
 

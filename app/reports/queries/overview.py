@@ -402,6 +402,7 @@ SUBJECT_WORDS = {
     "account": "Account",
     "attendance_event": "Attendance",
     "certificate_issue": "Certificate",
+    "comment": "Comment",
     "coach_assignment": "Coaching",
     "coach_visit": "Coach visit",
     "completion_exception": "Exception",
@@ -409,20 +410,29 @@ SUBJECT_WORDS = {
     "door_link": "Door link",
     "contact_exchange": "Contact details",
     "event": "Event",
+    "group_agreement": "Agreement",
+    "group_card": "Card",
+    "group_work": "Group work",
     "head_count": "Head count",
+    "invitation_list": "Invitation list",
+    "marketplace": "Marketplace",
     "network_member": "Network",
     "personal_code": "Pass",
     "job": "Job",
     "person": "Person",
     "poster": "Poster",
+    "poster_answer": "Answer at a poster",
+    "poster_question": "Question at a poster",
     "programme": "Programme",
     "questionnaire": "Questionnaire",
     "questionnaire_version": "Questionnaire",
+    "reflection": "Reflection",
     "registration": "Registration",
     "staff_role": "Role",
     "team": "Team",
     "team_membership": "Team member",
     "wave": "Skills round",
+    "write_up": "Write-up",
 }
 
 
@@ -522,6 +532,7 @@ ACTOR_WORDS = {
     "public": "Somebody without an account",
     "system": "Hooray",
     "staff": "A member of staff",
+    "team": "A team",
 }
 
 

@@ -172,7 +172,9 @@ def agreements(event: Event, at: datetime) -> Block:
     waiting = counted(silent, "agreement")
     notes = (f"{waiting} left out: nobody has said yes to it yet.",) if silent else ()
     if not agreed:
-        return Block(key="agreements", label=label, notes=notes or ("None is shared yet.",))
+        return Block(
+            key="agreements", label=label, notes=notes or ("No agreement has been shared yet.",)
+        )
     lines = "\n".join(_agreed_to(one) for one in agreed)
     text = f"## What we agreed\n\n{lines}"
     return Block(key="agreements", label=label, text=text, notes=notes)
@@ -248,7 +250,9 @@ def recognition(event: Event, at: datetime) -> Block:
     people = counted(silent, "person", "people")
     notes = (f"{people} left out: not asked yet, or rather not named.",) if silent else ()
     if not told:
-        return Block(key="recognition", label=label, notes=notes or ("None is given yet.",))
+        return Block(
+            key="recognition", label=label, notes=notes or ("No award has been given yet.",)
+        )
     lines = "\n\n".join(_recognised(issue) for issue in told)
     text = f"## Special recognition\n\n{lines}"
     return Block(key="recognition", label=label, text=text, notes=notes)

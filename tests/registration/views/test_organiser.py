@@ -183,7 +183,7 @@ def test_one_registration_shows_its_facts_and_its_history(organiser, summit):
         assert words in page.text
     assert "“Left the practice”" in page.text
     assert "by Organiser" in page.text
-    assert "Do something" not in page.text
+    assert "What you can do" not in page.text
     assert len(db.session.scalars(select(Letter)).all()) == 4
 
 
