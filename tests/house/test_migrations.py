@@ -63,7 +63,7 @@ def test_group_work_from_before_it_was_forgotten_is_forgotten_too(app):
     worked, noted, planned = (
         an_event(a_programme(slug)) for slug in ("worked", "noted", "planned")
     )
-    an_event(a_programme("without any"))
+    an_event(a_programme("idle"))
     place = a_registration(noted, a_person())
     a_group_work(worked, at=AT)
     with transaction():
