@@ -47,14 +47,14 @@ class PostgresServer:
     def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
         self.folder, self.settings = folder, settings
         self.url = f"postgresql+psycopg://hooray@/postgres?host={folder}"
-        self._binaries = _binaries(folder)
-        self._control = (self._binaries / "pg_ctl", "-D", folder / "data")
+        self.binaries = _binaries(folder)
+        self._control = (self.binaries / "pg_ctl", "-D", folder / "data")
         self._note = folder / "data" / "postmaster.pid"
 
     def make(self) -> None:
         _give_away(self.folder)
         _run(
-            *(self._binaries / "initdb", "-D", self.folder / "data", "-U", "hooray", "-A", "trust"),
+            *(self.binaries / "initdb", "-D", self.folder / "data", "-U", "hooray", "-A", "trust"),
             *("-E", "UTF8", "--locale=C", "--no-sync"),
             folder=self.folder,
         )

@@ -72,26 +72,29 @@ class Place:
 
 
 @contextmanager
-def a_place(database_url: str | None = None, *, under: Path | None = None) -> Iterator[Place]:
-    """Make an empty, migrated product: on this PostgreSQL server, or else on SQLite."""
+def a_place(
+    database_url: str | None = None, *, under: Path | None = None, is_bare: bool = False
+) -> Iterator[Place]:
+    """Make an empty product: on this PostgreSQL server, or else on SQLite; a bare one has no tables."""
     folder = Path(tempfile.mkdtemp(prefix="hooray-", dir=under))
     try:
         if database_url is None:
             place = Place(folder, f"sqlite:///{folder / 'hooray.sqlite'}")
-            _migrate(place)
+            _migrate(place, is_bare=is_bare)
             yield place
         else:
             with _a_database(database_url) as url:
                 place = Place(folder, url)
-                _migrate(place)
+                _migrate(place, is_bare=is_bare)
                 yield place
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _migrate(place: Place) -> None:
-    with place.house():
-        upgrade()
+def _migrate(place: Place, *, is_bare: bool) -> None:
+    if not is_bare:
+        with place.house():
+            upgrade()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from app.kernel.actor import SYSTEM
 from app.kernel.clock import now
 from app.plumbing.database import db, transaction
 from app.plumbing.files import file_content, keep_file
+from app.plumbing.journal import note_withdrawn
 from app.plumbing.pdf import CannotDraw, certificate_pdf, certificates_pdf
 from app.plumbing.queue import CannotRunYet, job, report_progress
 from app.programmes.models import Programme
@@ -73,6 +74,14 @@ def tell_recipient(issue_id: str, news: str, since: str) -> None:
         if issue is not None and recipient is not None and recipient.email:
             since_then = datetime.fromisoformat(since)
             messages.tell(issue, recipient, news=messages.News(news), since=since_then, at=at)
+
+
+@job("certificates.note_withdrawal")
+def note_withdrawal(issue_id: str) -> None:
+    """Write down beside the database whether a certificate stands withdrawn. Safe to do twice."""
+    issue = issue_with_id(UUID(issue_id))
+    if issue is not None:
+        note_withdrawn(issue.id, is_withdrawn=issue.revoked_at is not None)
 
 
 @job("certificates.set_usual_rules")

@@ -426,6 +426,13 @@ def end_sign_ins(account: Account) -> None:
     account.fs_uniquifier = uuid4().hex
 
 
+def end_everybodys_sign_ins(*, at: datetime) -> None:
+    """End every sign-in of staff and every visit by a personal link; the links themselves stay good."""
+    for account in db.session.scalars(select(Account)):
+        end_sign_ins(account)
+    db.session.execute(update(Visit).where(Visit.ended_at.is_(None)).values(ended_at=at))
+
+
 class OwnAccount(Refusal):
     """Nobody locks themselves out."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ def keep_file(key: str, content: bytes) -> str:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(place)
-    _sync_folder(place.parent)
+    sync_folder(place.parent)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -31,6 +32,20 @@ def file_content(key: str) -> bytes | None:
     return place.read_bytes() if place.is_file() else None
 
 
+def is_key(name: str) -> bool:
+    """Say whether a private file of ours could have this key."""
+    return _KEY.fullmatch(name) is not None
+
+
+def kept_files() -> Iterator[tuple[str, Path]]:
+    """Yield the key and the place of every private file; drafts are none."""
+    kept = _folder()
+    for place in sorted(kept.rglob("*")):
+        key = place.relative_to(kept).as_posix()
+        if is_key(key) and place.is_file():
+            yield key, place
+
+
 def drop_file(key: str) -> None:
     """Delete a private file, if it is there."""
     _place(key).unlink(missing_ok=True)
@@ -38,12 +53,17 @@ def drop_file(key: str) -> None:
 
 def _place(key: str) -> Path:
     # Keys are made of ids by us; this check is for the day when somebody forgets that.
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError("Not a key of a private file.")
-    return Path(current_app.config["DATA_FOLDER"]) / "files" / key
+    return _folder() / key
 
 
-def _sync_folder(folder: Path) -> None:
+def _folder() -> Path:
+    return Path(current_app.config["DATA_FOLDER"]) / "files"
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names of the files in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

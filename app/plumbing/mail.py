@@ -190,6 +190,13 @@ def forget_letters_about(name: str, address: str | None) -> None:
         )
 
 
+def keep_back_waiting_letters(why: str) -> int:
+    """Send nothing that waits in the outbox, and say there why; return how many letters that were."""
+    waiting = update(Letter).where(Letter.state == LetterState.QUEUED)
+    kept = waiting.values(state=LetterState.REFUSED, last_error=why).returning(Letter.id)
+    return len(db.session.scalars(kept).all())
+
+
 @job("mail.deliver")
 def deliver(letter_id: str) -> None:
     """Hand one letter to the SMTP server, or keep it readable here when there is none.

@@ -9,23 +9,19 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 from flask_security.recoverable import generate_reset_password_token
-from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import now
 from app.kernel.refusal import Refusal
-from app.kernel.text import counted
-from app.people.actions import CannotErase, open_account
-from app.people.actions import erase_again as erase_once_more
+from app.people.actions import open_account
 from app.plumbing.addresses import address_of
 from app.plumbing.database import transaction
-from app.plumbing.journal import erased_so_far
 from app.plumbing.pdf import preview
 from app.plumbing.presses import forget_presses
 from app.plumbing.queue import release_leases_of_the_dead, run_due
+from app.web import safekeeping
 from app.web.sample.cast import ADMINISTRATOR, PASSWORD, STAFF
 from app.web.sample.loading import RealDataHere, load_sample, sample_token
 from app.web.settings import Settings
@@ -38,6 +34,7 @@ CONNECTIONS = 2000
 def register(app: Flask, settings: Settings) -> None:
     """Give the application its commands."""
     _running(app, settings)
+    safekeeping.register(app)
     _trying(app, settings)
 
 
@@ -68,7 +65,7 @@ def _running(app: Flask, settings: Settings) -> None:
         """Serve the product, with later work done in a thread beside it where the setting says so."""
         server = listen(app, host=host, port=port, threads=settings.web_threads)
         if with_sample:
-            bring_up_to_date()
+            safekeeping.bring_up_to_date()
             click.echo(_sample_if_empty(settings))
         if settings.work_in_process:
             start_worker(app)
@@ -76,22 +73,6 @@ def _running(app: Flask, settings: Settings) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
         click.echo(f"Open {settings.base_url}/  (Ctrl-C stops it)")
         server.run()
-
-    @app.cli.command("erase-again")
-    def erase_again() -> None:
-        """Erase again whoever was erased after the backup that was restored."""
-        click.echo(counted(_erase_again(), "person", "people") + " erased again.")
-
-
-def _erase_again() -> int:
-    erased = 0
-    for person_id in erased_so_far():
-        try:
-            with transaction():
-                erased += erase_once_more(person_id, at=now())
-        except CannotErase as refusal:
-            click.echo(str(refusal), err=True)
-    return erased
 
 
 def _trying(app: Flask, settings: Settings) -> None:
@@ -128,16 +109,6 @@ def _trying(app: Flask, settings: Settings) -> None:
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from refusal
         click.echo(f"Drawn: {out}")
-
-
-def bring_up_to_date() -> None:
-    """Run the migrations that the database has not seen, or say that they could not be run."""
-    try:
-        upgrade()
-    except SQLAlchemyError as error:
-        raise click.ClickException(
-            f"The database could not be brought up to date: {error}"
-        ) from error
 
 
 def _load_sample(settings: Settings) -> str:

@@ -58,6 +58,7 @@ JOB_WORDS = {
     "mail.deliver": "Send a letter",
     "certificates.draw": "Draw a certificate",
     "certificates.print_file": "Lay out certificates for the printer",
+    "certificates.note_withdrawal": "Note a withdrawn certificate, beside the database",
     "certificates.set_usual_rules": "Give a new programme its usual rules",
     "certificates.tell_recipient": "Write to who holds a certificate",
     "certificates.try_designs": "Try the certificate designs",

@@ -9,7 +9,12 @@ from app.people.actions import erase
 from app.people.models import Person
 from app.people.rules import ERASED_NAME
 from app.plumbing.database import db, transaction
-from app.plumbing.journal import erased_so_far, note_erased
+from app.plumbing.journal import (
+    erased_so_far,
+    note_erased,
+    note_withdrawn,
+    withdrawn_so_far,
+)
 from app.plumbing.queue import run_due
 from tests.factories.people import a_person
 from tests.factories.programmes import a_member_of_staff, a_programme
@@ -38,9 +43,9 @@ def brought_back(person: Person, name: str) -> None:
         row.name, row.email, row.erased_at = name, "gwen@practice.example", None
 
 
-def erase_again(app) -> str:
+def after_restore(app) -> str:
     db.session.rollback()
-    done = app.test_cli_runner().invoke(args=["erase-again"], catch_exceptions=False)
+    done = app.test_cli_runner().invoke(args=["after-restore"], catch_exceptions=False)
     db.session.rollback()
     return done.output
 
@@ -51,12 +56,12 @@ def test_who_was_erased_stays_erased_after_a_restore(app, journal):
     assert "Gwen" not in journal.read_text()
     brought_back(gwen, "Gwen Price")
 
-    assert erase_again(app) == "1 person erased again.\n"
+    assert "1 person erased again." in after_restore(app)
 
     row = db.session.get_one(Person, gwen.id)
     assert (row.name, row.email, row.erased_at is None) == (ERASED_NAME, None, False)
     assert db.session.get_one(Person, ed.id).name == "Ed Marsh"
-    assert erase_again(app) == "0 people erased again.\n"
+    assert "0 people erased again." in after_restore(app)
 
 
 def test_an_erasure_that_was_undone_is_not_in_the_journal(app, journal):
@@ -77,7 +82,7 @@ def test_who_signs_in_as_staff_by_then_is_told_and_the_others_are_erased(app, jo
     for one in (helen, gwen):
         note_erased(one.id)
 
-    said = erase_again(app)
+    said = after_restore(app)
 
     assert f"{name} signs in as staff." in said
     assert "1 person erased again." in said
@@ -92,3 +97,17 @@ def test_a_line_that_a_crash_cut_off_spoils_no_other(app, journal):
     note_erased(second)
 
     assert list(erased_so_far()) == [first, second]
+
+
+def test_of_each_certificate_the_last_word_counts(app, journal):
+    first, second = uuid4(), uuid4()
+    for issue, is_withdrawn in ((first, True), (second, True), (first, False), (second, True)):
+        note_withdrawn(issue, is_withdrawn=is_withdrawn)
+
+    assert list(withdrawn_so_far()) == [second]
+    assert journal.read_text().split() == [
+        *("withdrawn", str(first)),
+        *("withdrawn", str(second)),
+        *("valid", str(first)),
+    ]
+    assert list(erased_so_far()) == []

@@ -1,6 +1,7 @@
 """What becomes of a certificate: withdrawn, restored, or replaced by a corrected one."""
 
 from datetime import datetime
+from uuid import UUID
 
 from app.certificates.actions import wording
 from app.certificates.actions.issuing import (
@@ -11,7 +12,7 @@ from app.certificates.actions.issuing import (
 )
 from app.certificates.models import CertificateIssue
 from app.certificates.queries.handing_out import letters_to
-from app.kernel.actor import Actor
+from app.kernel.actor import SYSTEM, Actor
 from app.kernel.clock import london
 from app.kernel.names import clean_name
 from app.kernel.refusal import Refusal
@@ -60,7 +61,22 @@ def revoke(issue: CertificateIssue, *, category: str, reason: str, by: Actor, at
         after={"category": category},
         reason=reason,
     )
+    _note_beside_the_database(issue, at=at)
     _tell_if_it_was_sent(issue, "withdrawn", at=at)
+
+
+def withdraw_again(issue_id: UUID, *, at: datetime) -> bool:
+    """Withdraw a certificate that a restored backup has made valid; say whether it had.
+
+    Its holder was told when it was withdrawn, and is not told again.
+    """
+    issue = db.session.get(CertificateIssue, issue_id)
+    if issue is None or issue.revoked_at is not None or issue.superseded_by_id is not None:
+        return False
+    reason = "Withdrawn before; a restored backup had it valid still."
+    issue.revoked_at, issue.revocation_category, issue.revocation_reason = at, "other", reason
+    record("withdraw", issue, by=SYSTEM, at=at, programme_id=issue.programme_id, reason=reason)
+    return True
 
 
 def restore(issue: CertificateIssue, *, reason: str, by: Actor, at: datetime) -> None:
@@ -81,6 +97,7 @@ def restore(issue: CertificateIssue, *, reason: str, by: Actor, at: datetime) ->
         before=before,
         reason=reason,
     )
+    _note_beside_the_database(issue, at=at)
     _tell_if_it_was_sent(issue, "restored", at=at)
 
 
@@ -156,6 +173,11 @@ def _remember_name(person: Person | None, name: str) -> None:
     """Let the next certificate carry the right name too."""
     if person is not None:
         person.certificate_name = name
+
+
+def _note_beside_the_database(issue: CertificateIssue, *, at: datetime) -> None:
+    # Not in this moment: what is written down must have happened, and a transaction may yet be undone.
+    enqueue("certificates.note_withdrawal", due_at=at, issue_id=str(issue.id))
 
 
 def _tell_if_it_was_sent(issue: CertificateIssue, news: str, *, at: datetime) -> None:
