@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.kernel.refusal import HasEnded, NotThere, NoWayIn, Refusal
 from app.plumbing.database import is_taken
+from app.plumbing.room import is_no_room
 from app.web.filters import in_words
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, too_many)
     app.register_error_handler(HTTPException, plain)
     app.register_error_handler(OperationalError, database_busy)
+    app.register_error_handler(OSError, nothing_written)
     app.register_error_handler(IntegrityError, done_meanwhile)
     app.register_error_handler(Exception, broken)
 
@@ -87,8 +89,21 @@ def too_many(error: RateLimitExceeded) -> ResponseReturnValue:
 
 def database_busy(error: OperationalError) -> ResponseReturnValue:
     """Ask for a moment's patience while the database does not answer."""
+    if is_no_room(error):
+        return no_room()
     log.warning("database did not answer: %s", type(error.orig).__name__)
     return answer("busy", 503, headers={"Retry-After": "5"})
+
+
+def nothing_written(error: OSError) -> ResponseReturnValue:
+    """Say that a file could not be kept, if it is for want of room."""
+    return no_room() if is_no_room(error) else broken(error)
+
+
+def no_room() -> ResponseReturnValue:
+    """Say that the server's disk is full, and that nothing was kept of what was sent."""
+    log.error("there is no room left on the disk")
+    return answer("no_room", 503, headers={"Retry-After": "60"})
 
 
 def done_meanwhile(error: IntegrityError) -> ResponseReturnValue:

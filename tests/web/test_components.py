@@ -219,6 +219,7 @@ def test_a_fact_shows_nought_and_says_when_nothing_is_given(draw):
         "done_meanwhile",
         "gone",
         "busy",
+        "no_room",
         "too_large",
         "no_way_in",
     ],

@@ -1,0 +1,21 @@
+"""Whether there is room left: a full disk told from every other failure, ours or the database's."""
+
+import errno
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+DISK_FULL = "53100"
+"""PostgreSQL's word for it (its manual, Appendix A)."""
+
+
+def is_no_room(error: BaseException) -> bool:
+    """Say whether something could not be written because a disk is full."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL"
+    return getattr(error.orig, "sqlstate", "") == DISK_FULL
