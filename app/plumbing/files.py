@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,13 +18,28 @@ def keep_file(key: str, content: bytes) -> str:
     place = _place(key)
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_name(f".{place.name}.{uuid4().hex}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(place)
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(place)
+    except BaseException:
+        draft.unlink(missing_ok=True)  # on a full disk it would only take more of the room
+        raise
     sync_folder(place.parent)
     return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def file_kept_with(key: str, content: bytes) -> Iterator[str]:
+    """Keep a private file together with what is written inside: all of it, or nothing."""
+    fingerprint = keep_file(key, content)
+    try:
+        yield fingerprint
+    except BaseException:
+        drop_file(key)
+        raise
 
 
 def file_content(key: str) -> bytes | None:

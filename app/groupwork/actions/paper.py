@@ -1,12 +1,11 @@
 """Photos of flip charts are kept, looked at in a safe place, and shown to who types them up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.groupwork.models import FlipChart, Table
 from app.plumbing.database import db, hold
-from app.plumbing.files import keep_file
 from app.plumbing.pictures import UnfitFile, look_at
 from app.plumbing.queue import enqueue
 
@@ -17,6 +16,12 @@ class Photo:
 
     content: bytes
     kind: str
+    chart_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def key(self) -> str:
+        """Return under which key it is kept until it is cleaned."""
+        return f"charts/{self.chart_id}.{self.kind}"
 
 
 def look_at_photo(content: bytes) -> Photo:
@@ -28,17 +33,16 @@ def look_at_photo(content: bytes) -> Photo:
 
 
 def keep_chart(table: Table, photo: Photo, *, at: datetime) -> None:
-    """Keep a photo of a table's flip chart, and have it cleaned."""
-    chart_id = uuid4()
-    key = f"charts/{chart_id}.{photo.kind}"
-    keep_file(key, photo.content)
+    """Take a photo of a table's flip chart, and have it cleaned."""
     work = table.group_work
     hold(work)
     db.session.add(
-        FlipChart(id=chart_id, table_id=table.id, raw_key=key, kind=photo.kind, taken_at=at)
+        FlipChart(
+            id=photo.chart_id, table_id=table.id, raw_key=photo.key, kind=photo.kind, taken_at=at
+        )
     )
     work.revision += 1
-    enqueue("groupwork.develop", due_at=at, chart_id=str(chart_id))
+    enqueue("groupwork.develop", due_at=at, chart_id=str(photo.chart_id))
 
 
 def clean_key(chart_id: UUID) -> str:

@@ -21,6 +21,7 @@ from app.kernel.clock import london_day, now
 from app.kernel.permission import Permission, needs
 from app.kernel.refusal import Refusal
 from app.plumbing.database import transaction
+from app.plumbing.files import file_kept_with
 from app.plumbing.pictures import UnfitFile
 from app.programmes.queries import Staff
 
@@ -153,7 +154,7 @@ def photo(event: Event, staff: Staff, table_id: UUID) -> ResponseReturnValue:
         except UnfitFile as why:
             form.refuse(str(why))
         else:
-            with transaction():
+            with file_kept_with(taken.key, taken.content), transaction():
                 paper.keep_chart(found, taken, at=now())
             flash("The photo is kept and shown here in a moment.", "success")
             return redirect(_to("enter_card", event, table_id=found.id))

@@ -11,7 +11,7 @@ from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.plumbing.browser import TEAM_COOKIE, read_cookie, take_cookie
 from app.plumbing.database import db, transaction
-from app.plumbing.files import drop_file, keep_file
+from app.plumbing.files import drop_file, file_kept_with
 from app.plumbing.limits import limiter
 from app.plumbing.pictures import MOST_BYTES, UnfitFile, look_at
 from app.posters import forms
@@ -107,11 +107,10 @@ def upload(ours: Poster) -> ResponseReturnValue:
         return _file_page(ours, form), 422
 
     key = raw_key(poster_id, uuid4())
-    sha256 = keep_file(key, content)
-    found = handing_in.Upload(
-        key=key, filename=filename, size=len(content), sha256=sha256, looks=looks
-    )
-    with transaction():
+    with file_kept_with(key, content) as sha256, transaction():
+        found = handing_in.Upload(
+            key=key, filename=filename, size=len(content), sha256=sha256, looks=looks
+        )
         version = handing_in.hand_in_file(ours, found, by=team_actor(ours), at=now())
         is_new = version.raw_key == key
     if not is_new:

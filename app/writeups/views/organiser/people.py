@@ -10,7 +10,7 @@ from app.events.models import Event
 from app.kernel.clock import now
 from app.kernel.permission import Permission, needs
 from app.plumbing.database import db, transaction
-from app.plumbing.files import file_content, keep_file
+from app.plumbing.files import file_content, file_kept_with
 from app.plumbing.limits import limiter
 from app.plumbing.pictures import MOST_BYTES, Looks, UnfitFile, look_at
 from app.programmes.queries import Staff
@@ -88,11 +88,15 @@ def add_picture(event: Event, staff: Staff) -> ResponseReturnValue:
         return _pictures_page(_begun(event), form), 422
 
     key = raw_key(write_up_id)
-    sha256 = keep_file(key, content)
-    arrived = Arrived(
-        key=key, kind=looks.kind, filename=filename, sha256=sha256, alt=alt, people=tuple(chosen)
-    )
-    with transaction():
+    with file_kept_with(key, content) as sha256, transaction():
+        arrived = Arrived(
+            key=key,
+            kind=looks.kind,
+            filename=filename,
+            sha256=sha256,
+            alt=alt,
+            people=tuple(chosen),
+        )
         picture = picturing.add_picture(_begun(event), arrived, by=staff.actor, at=now())
         number = picture.number
     flash(f"Picture {number} has arrived. It can be shown in a moment.", "success")
