@@ -4,6 +4,7 @@ Every file is read in a process of its own, with limits of time and memory, with
 without our secrets (see `app.plumbing.darkroom`). What cannot be shown is refused by name.
 """
 
+import errno
 import json
 import os
 import subprocess
@@ -16,7 +17,7 @@ from threading import Lock
 from typing import IO
 
 from app.plumbing.darkroom.kinds import kind_of
-from app.plumbing.darkroom.limits import MOST_BYTES, TILE
+from app.plumbing.darkroom.limits import MOST_BYTES, NO_ROOM, TILE
 from app.plumbing.darkroom.refusal import UnfitFile
 from app.plumbing.database import db
 from app.plumbing.drawing import wire
@@ -122,7 +123,7 @@ def _asked(work: str, kind: str, content: bytes) -> Mapping[str, bytes]:
         source.write(content)
         source.seek(0)
         try:
-            subprocess.run(  # noqa: S603 - a program of ours; the file is its input, not its name
+            ended = subprocess.run(  # noqa: S603 - a program of ours; the file is its input, not its name
                 [sys.executable, "-m", "app.plumbing.darkroom.child", work, kind],
                 cwd=ROOT,
                 env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
@@ -135,6 +136,8 @@ def _asked(work: str, kind: str, content: bytes) -> Mapping[str, bytes]:
             )
         except subprocess.TimeoutExpired as late:
             raise _beyond() from late
+        if ended.returncode == NO_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         answers.seek(0)
         return _read(answers)
 

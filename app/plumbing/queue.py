@@ -16,11 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.plumbing.database import Model, db, short, transaction
+from app.plumbing.room import is_no_room
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 30
+UNTIL_THERE_IS_ROOM = timedelta(seconds=10)
+"""A full disk is no failure of the work: it waits, for as long as it takes, and does not give up."""
+NO_ROOM = "There is no room left on the server."
 
 log = logging.getLogger(__name__)
+
+_let_go: set[UUID] = set()
+"""Work of this process whose end could not be written down: its lease is held by nobody."""
 
 Work = Callable[..., None]
 _jobs: dict[str, Work] = {}
@@ -138,13 +145,25 @@ def run_due(now: Callable[[], datetime], *, limit: int = 1000) -> int:
         taken = take(now())
         if taken is None:
             break
-        _run(taken, now)
+        with _let_go_of_if_it_fails(taken):
+            _run(taken, now)
         tried += 1
     return tried
 
 
+@contextmanager
+def _let_go_of_if_it_fails(job_id: UUID) -> Iterator[None]:
+    """Free a job at once when the database could not be told what became of it."""
+    try:
+        yield
+    except BaseException:
+        _let_go.add(job_id)
+        raise
+
+
 def take(at: datetime) -> UUID | None:
     """Lease the job that has waited longest, or return None when nothing is due."""
+    let_go = Job.id.in_(list(_let_go)) & (Job.lease_holder == holder())
     waiting = (
         select(Job)
         .where(
@@ -152,7 +171,7 @@ def take(at: datetime) -> UUID | None:
             Job.cancelled_at.is_(None),
             Job.due_at <= at,
             Job.attempts < MOST_ATTEMPTS,
-            (Job.lease_until.is_(None)) | (Job.lease_until < at),
+            Job.lease_until.is_(None) | (Job.lease_until < at) | let_go,
         )
         .order_by(Job.due_at, Job.created_at, Job.id)
         .limit(1)
@@ -167,6 +186,7 @@ def take(at: datetime) -> UUID | None:
             return None
         row.lease_until = at + LEASE
         row.lease_holder = holder()
+        _let_go.discard(row.id)
         return row.id
 
 
@@ -194,7 +214,9 @@ def _run(job_id: UUID, now: Callable[[], datetime]) -> None:
     except Exception as error:  # noqa: BLE001 - whatever goes wrong is kept in the row
         # A failure becomes a row that an organiser can see; only its kind goes to the log (no names).
         log.warning("job %s failed: %s", name, type(error).__name__)
-        if _note_failure(job_id, error, now()):
+        if is_no_room(error):
+            _wait_for_room(job_id, name, now() + UNTIL_THERE_IS_ROOM)
+        elif _note_failure(job_id, error, now()):
             _say_last_words(name, arguments)
     else:
         with transaction():
@@ -214,6 +236,15 @@ def _row(job_id: UUID) -> Job:
     row = db.session.get(Job, job_id)
     assert row is not None
     return row
+
+
+def _wait_for_room(job_id: UUID, name: str, until: datetime) -> None:
+    """Put a job back with all others of its name, which would be done in vain as well."""
+    with transaction():
+        row = _row(job_id)
+        row.due_at, row.lease_until, row.lease_holder = until, None, None
+        row.last_error = NO_ROOM
+        hold_back(name, until=until)
 
 
 def _put_back(job_id: UUID, due_at: datetime) -> None:

@@ -148,3 +148,23 @@ def test_the_worker_goes_on_when_nobody_could_be_told(app):
 
     assert run_due(lambda: AT + timedelta(seconds=2)) == 2
     assert done == ["mail"]
+
+
+@job("tests.cut_off")
+def cut_off(word: str) -> None:
+    done.append(word)
+    if len(done) == 1:
+        raise KeyboardInterrupt
+
+
+def test_a_job_whose_end_was_not_written_down_is_taken_up_again_at_once(app):
+    with transaction():
+        enqueue("tests.cut_off", due_at=AT, word="mail")
+    with pytest.raises(KeyboardInterrupt):
+        run_due(lambda: AT)
+    assert only_job().lease_until is not None
+
+    assert run_due(lambda: AT) == 1
+
+    assert done == ["mail", "mail"]
+    assert only_job().is_over

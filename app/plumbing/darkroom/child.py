@@ -5,12 +5,14 @@ it its standard output.
 """
 
 import contextlib
+import errno
 import io
 import json
 import os
 import resource
 import sys
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import pikepdf
 import pypdfium2
@@ -18,6 +20,7 @@ from PIL import Image
 
 from app.plumbing.darkroom.limits import (
     LARGE,
+    NO_ROOM,
     SMALL,
     SMALL_BYTES,
     THUMB,
@@ -43,7 +46,15 @@ def main() -> None:
     work, kind = sys.argv[1:]
     content = sys.stdin.buffer.read()
     _shut_the_door(CPU_SECONDS[work])
-    answers = sys.stdout.buffer
+    try:
+        _answer(work, kind, content, sys.stdout.buffer)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        os._exit(NO_ROOM)  # at once: Python would try to write the rest of the answer
+
+
+def _answer(work: str, kind: str, content: bytes, answers: BinaryIO) -> None:
     try:
         for name, made in _looked_at(content, kind) if work == "look" else _pictures(content, kind):
             answers.write(wire.frame(wire.Kind.DRAWN, name.encode() + b"\0" + made))

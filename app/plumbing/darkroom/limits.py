@@ -15,3 +15,6 @@ SMALLEST_PICTURE = 2000
 """A picture with fewer pixels than this looks blurred when it is enlarged."""
 SMALLEST_LETTER = 7.0
 """Pixels of the enlarged picture that most letters are high, for them to be read."""
+
+NO_ROOM = 28
+"""With this the process ends whose pictures the disk has no room for: nothing is wrong with the file."""

@@ -16,6 +16,7 @@ from app.plumbing.drawing import wire
 from app.plumbing.drawing.fonts import write_fontconfig
 from app.plumbing.drawing.places import ROOT
 from app.plumbing.drawing.refusal import CannotDraw
+from app.plumbing.room import is_no_room
 
 SECONDS_FOR_A_REQUEST = 30.0
 SECONDS_FOR_A_PAGE = 0.5
@@ -52,7 +53,7 @@ class Studio:
         with self._lock:
             try:
                 return self._ready().is_fast
-            except CannotDraw:
+            except (CannotDraw, OSError):
                 return False
 
     def close(self) -> None:
@@ -83,6 +84,8 @@ def _started() -> "_Easel":
     try:
         return _Easel()
     except (wire.Ended, OSError) as end:
+        if is_no_room(end):
+            raise
         raise CannotDraw(
             "Nothing can be drawn: the drawing process does not start, and the log says why. "
             "Tell whoever runs this server."
