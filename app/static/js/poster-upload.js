@@ -36,10 +36,15 @@ function send(form) {
 
 function arrive(form, request) {
   form.removeAttribute("data-sending");
+  const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+  // The server could not keep it now: the file stays chosen, to be sent again.
+  if (request.status === 503) {
+    say(form, `${answer.querySelector(".lead").textContent} Your file is still chosen here: press Upload again.`);
+    return;
+  }
   // The answer is the next page, or this one with its message. It takes the place of what is here:
   // asked for once more, it would come without the word that the file has arrived.
   if (request.status < 400) history.replaceState(null, "", request.responseURL);
-  const answer = new DOMParser().parseFromString(request.responseText, "text/html");
   document.title = answer.title;
   document.querySelector(".page").replaceWith(document.adoptNode(answer.querySelector(".page")));
   scrollTo(0, 0);
