@@ -193,7 +193,7 @@ def two_more_minutes_and_time(day):
     expect(draft.locator("[data-clock]")).to_have_text(re.compile(r"^9:\d\d$"), timeout=SOON)
     expect(draft.get_by_label("Your card")).to_have_value("A thought that is not finished")
     day.phone.get_by_role("button", name="Time", exact=True).click()
-    expect(day.wall.get_by_text("Time is up.")).to_be_visible(timeout=SOON)
+    expect(day.wall.get_by_text("Time is up")).to_be_visible(timeout=SOON)
 
 
 def a_flip_chart_is_typed_up(day):
@@ -239,7 +239,7 @@ def cards_become_themes(day):
     for thought in THOUGHTS[:3]:
         day.phone.get_by_label(thought).check()
     day.phone.get_by_label("Name of a new theme").fill("Signposting by reception")
-    day.phone.get_by_role("button", name="Make it of the chosen cards").click()
+    day.phone.get_by_role("button", name="Make a theme of the chosen cards").click()
     expect(day.wall.get_by_text("Signposting by reception")).to_be_visible(timeout=SOON)
     expect(day.wall.get_by_text("3 cards")).to_be_visible()
     check_page(day.phone)
@@ -255,7 +255,7 @@ def cards_become_themes(day):
     expect(board.get_by_text("4 cards")).to_be_visible()
     board.get_by_label(THOUGHTS[4]).check()
     board.get_by_label("Name of a new theme").fill("Time together")
-    board.get_by_role("button", name="Make it of the chosen cards").click()
+    board.get_by_role("button", name="Make a theme of the chosen cards").click()
 
 
 def votes_are_secret_until_closed(day):

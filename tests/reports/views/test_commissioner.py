@@ -150,7 +150,7 @@ def test_themes_and_agreements_are_told_once_they_are_shared(organiser, programm
     organiser.fill_in(PAGE)
     run_due(now)
 
-    assert "2 agreements, 0 done, 1 partly, 1 without an answer yet" in page.text
+    assert "2 agreements, 1 partly, 1 without an answer yet" in page.text
     bundle = organiser.open(f"{PAGE}/report.zip").response.data
     assert rows_in(bundle, "agreements.csv")[1:] == [
         ["Summit", "Pilot signposting", "Canal Street", "2026-04-30", "Partly"],
