@@ -11,10 +11,11 @@ from tests.visitor import Visitor
 
 DESK = "/organise/together/events/summit/write-up"
 STORY = "/events/together/summit/write-up"
+CHANGES = "/organise/together/changes"
 
 
 @pytest.fixture
-def second_tab(app, summit) -> Visitor:
+def helen(app, summit) -> Visitor:
     return Visitor(app).sign_in(a_member_of_staff(summit.programme, Role.LEAD, "Helen Shaw"))
 
 
@@ -26,7 +27,7 @@ def test_a_first_draft_says_what_is_left_out_and_why(organiser):
     assert "No poster is handed in." in page.text
 
 
-def test_a_write_up_is_begun_saved_published_and_withdrawn(organiser, visitor):
+def test_a_write_up_is_begun_saved_published_and_withdrawn(organiser, visitor, helen):
     page = organiser.fill_in(DESK, action="/write-up")
     assert "Your first draft is here" in page.text
     assert visitor.open(STORY).status == 404
@@ -47,6 +48,8 @@ def test_a_write_up_is_begun_saved_published_and_withdrawn(organiser, visitor):
     assert gone.status == 410
     assert "It was" not in gone.text
     assert "This write-up was withdrawn" in gone.text
+    assert "A figure was wrong" not in gone.text
+    assert "A figure was wrong" in helen.open(CHANGES).text
 
 
 def test_what_is_saved_after_publishing_is_read_only_once_it_is_published(
@@ -71,10 +74,10 @@ def test_a_facilitator_writes_but_does_not_publish(facilitator):
     assert facilitator.open(f"{DESK}/publication").status == 403
 
 
-def test_an_editor_in_two_tabs_loses_nothing_and_is_told(organiser, second_tab, summit):
+def test_an_editor_in_two_tabs_loses_nothing_and_is_told(organiser, helen, summit):
     a_write_up(summit, "As it was.")
     mine = organiser.open(DESK)
-    second_tab.fill_in(DESK, action="/text", text="What Helen wrote.")
+    helen.fill_in(DESK, action="/text", text="What Helen wrote.")
 
     page = organiser.submit(mine, DESK, action="/text", text="What Priya wrote.")
 
@@ -92,7 +95,7 @@ def test_an_editor_in_two_tabs_loses_nothing_and_is_told(organiser, second_tab, 
     assert "What Priya wrote." in organiser.open(DESK).html
 
 
-def test_autosave_says_what_came_of_it(organiser, second_tab, summit):
+def test_autosave_says_what_came_of_it(organiser, helen, summit):
     a_write_up(summit, "As it was.")
     form = {"title": "Calls", "summary": "", "text": "Typed so far.", "edit": "1"}
     token = token_on(organiser.open(DESK))
@@ -100,7 +103,7 @@ def test_autosave_says_what_came_of_it(organiser, second_tab, summit):
     saved = organiser.send(f"{DESK}/draft", data={**form, "csrf_token": token})
     assert saved.json == {"edit": 2, "said": "Saved at 10 am"}
 
-    second_tab.fill_in(DESK, action="/text", text="What Helen wrote.")
+    helen.fill_in(DESK, action="/text", text="What Helen wrote.")
     late = organiser.send(
         f"{DESK}/draft", data={**form, "csrf_token": token, "edit": "2", "text": "More."}
     )
