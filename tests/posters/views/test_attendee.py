@@ -32,7 +32,7 @@ def test_my_data_leads_to_what_i_left_at_posters_and_to_nobody_elses(app, summit
 
 
 def test_who_left_nothing_reads_that(attendee, poster):
-    assert "Nothing." in attendee.open("/my/posters").text
+    assert "You have left nothing at a poster yet." in attendee.open("/my/posters").text
 
 
 def test_a_long_list_asks_no_more_than_a_short_one(app, summit, poster):
