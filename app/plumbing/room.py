@@ -10,8 +10,16 @@ DISK_FULL = "53100"
 """PostgreSQL's word for it (its manual, Appendix A)."""
 
 
-def is_no_room(error: BaseException) -> bool:
+def is_no_room(error: BaseException | None) -> bool:
     """Say whether something could not be written because a disk is full."""
+    if error is None:
+        return False
+    # What fails next may tell of something else: SQLite has ended the transaction by itself by then,
+    # and a savepoint in it that is to be left is not known any more.
+    return _says_full(error) or is_no_room(error.__context__)
+
+
+def _says_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in FULL
     if not isinstance(error, DBAPIError):
