@@ -1,37 +1,53 @@
 """G16: the disk is full; whoever asks is refused in words, and all goes on when there is room again."""
 
 import os
+import sqlite3
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from app.certificates.models import CertificateIssue
 from app.kernel.clock import now
-from app.plumbing.database import db
+from app.people.models import Account
+from app.plumbing.database import Model, db
 from app.plumbing.drawing.studio import STUDIO
 from app.plumbing.queue import Job, run_due
 from app.posters.rules import VersionState
+from app.programmes.rules import Role
+from app.registration.jobs import AT_ONCE
+from app.registration.models import InvitationList
+from app.web.commands import keep_working
 from tests.bulk import Size, load_organisation
 from tests.conftest import engine_under_test
 from tests.doors import is_acknowledged, scans
 from tests.factories.events import an_event
 from tests.factories.posters import a_marketplace, a_poster, a_team_key
-from tests.factories.programmes import a_programme, a_team
+from tests.factories.programmes import a_member_of_staff, a_programme, a_team
+from tests.faults.test_certificates import a_programme_to_complete, check_drawn
 from tests.faults.test_door import check_everything
 from tests.load import Crowd, fire
 from tests.posters.files import a_pdf
 from tests.posters.views.test_team import upload, versions
+from tests.registration.views.test_lists import a_list_of, press_send
+from tests.registration.views.test_lists import upload as upload_list
 from tests.running import Place, a_place, serving
 from tests.visitor import Page, Visitor
 
 BLOCK = bytes(64 * 1024)
 PAGE = 4096
+ROOM_FOR_SOME = 400 * 1024
+ISSUE = "/organise/programme-0/certificates/issue"
 
 
 @pytest.fixture
@@ -158,3 +174,121 @@ def test_a_poster_is_refused_in_words_and_taken_when_there_is_room(place_on, sma
         assert version.state is VersionState.READY
         assert not arrived & files_of(place)
         assert {Path(name).suffix for name in files_of(place)} == {".pdf", ".webp", ".jpg"}
+
+
+def the_lead(app: Flask) -> Visitor:
+    """Whoever leads the programme of `load_organisation`, signed in."""
+    db.session.rollback()
+    account = db.session.query(Account).filter_by(email="lead-0@practice.example").one()
+    return Visitor(app).sign_in(account)
+
+
+def test_a_batch_of_certificates_waits_for_room(place_on, small_disk):
+    place = place_on(EVERYTHING)
+    people = 40
+    a_programme_to_complete(place, people)
+    with place.house() as app:
+        lead = the_lead(app)
+        page = lead.open(ISSUE)
+        ballast = fill(small_disk)
+        told = lead.submit(page, ISSUE)
+        assert refuses(told), (told.status, told.text)
+        assert db.session.query(CertificateIssue).count() == 0
+
+        ballast.unlink()
+        told = lead.submit(page, ISSUE)
+        assert told.status == 200
+
+        ballast = fill(small_disk, but=ROOM_FOR_SOME)
+        with a_worker(app):
+            wait_until(lambda: drawn_at(place))
+            time.sleep(1)
+            assert 0 < drawn_at(place) < people, "there was room for some of them"
+
+            ballast.unlink()
+            wait_until(lambda: drawn_at(place) == people)
+    check_drawn(place, people=people)
+    assert len(files_of(place)) == people, "a draft stayed"
+
+
+@contextmanager
+def a_worker(app: Flask) -> Iterator[None]:
+    """Do later work in a thread beside this one, as the server does, and see to its end."""
+    stop = threading.Event()
+    worker = threading.Thread(target=keep_working, args=(app, stop))
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join()
+
+
+def drawn_at(place: Place) -> int:
+    """How many certificates the worker has drawn."""
+    with closing(sqlite3.connect(place.file, timeout=30)) as connection:
+        asked = "SELECT count(*) FROM certificate_issue WHERE drawn_at IS NOT NULL"
+        return connection.execute(asked).fetchone()[0]
+
+
+def wait_until(is_so: Callable[[], object], *, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.2)
+
+
+def test_a_list_is_taken_whole_or_not_at_all(place_on, small_disk):
+    place = place_on(EVERYTHING)
+    with place.house() as app:
+        event = an_event(a_programme(), starts_at=now() + timedelta(days=30), capacity=None)
+        lead = Visitor(app).sign_in(a_member_of_staff(event.programme, Role.LEAD))
+        before, file = rows(), a_list(3_000)
+
+        ballast = fill(small_disk)
+        assert refuses(upload_list(lead, file))
+        assert rows() == before
+
+        ballast.unlink()
+        page = upload_list(lead, file)
+        assert "Send 3,000 invitations" in page.text
+        assert db.session.query(InvitationList).count() == 1
+
+        before, ballast = rows(), fill(small_disk)
+        assert refuses(press_send(lead, page))
+        assert rows() == before
+
+        ballast.unlink()
+        assert "3,000 queued" in press_send(lead, page).text
+
+
+def test_the_invitations_of_a_list_go_on_when_there_is_room(place_on, small_disk):
+    place, people = place_on(EVERYTHING), 200
+    with place.house() as app:
+        event = an_event(a_programme(), starts_at=now() + timedelta(days=30), capacity=None)
+        lead = Visitor(app).sign_in(a_member_of_staff(event.programme, Role.LEAD))
+        press_send(lead, upload_list(lead, a_list(people)))
+
+        ballast = fill(small_disk, but=ROOM_FOR_SOME)
+        for _ in range(3):
+            work()
+        invited = rows()["registration"]
+        assert 0 < invited < people and invited % AT_ONCE == 0, invited
+        assert rows()["letter"] == invited
+
+        ballast.unlink()
+        work(later=timedelta(minutes=1))
+        assert (rows()["registration"], rows()["letter"]) == (people, people)
+
+
+def a_list(people: int) -> bytes:
+    return a_list_of(*((f"Person {n}", f"p{n}@practice.example", "") for n in range(people)))
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in Model.metadata.sorted_tables
+        }
