@@ -120,7 +120,7 @@ class RoundRule(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
     )
     asks_then = BooleanField(
         "Also ask how people rate their start, looking back",
-        description="For the last round: who has learnt what there is to know often rates it lower.",
+        description="For the last round: people who have learnt a lot often see their start differently.",
     )
 
     @property

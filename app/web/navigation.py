@@ -136,7 +136,7 @@ def register(app: Flask, settings: Settings) -> None:
         return {
             "product": product,
             "navigation": links_for(menu, address_of=address_of, here=request.path),
-            "footer_links": links_for(FOOTER, address_of=address_of, here=request.path),
+            "footer_links": links_for(_footer_of(asked), address_of=address_of, here=request.path),
             "signed_in_as": _name_of_who_asks(asked),
             "sign_out_at": _way_out(asked),
         }
@@ -175,6 +175,11 @@ def _may_open(endpoint: str, asked: dict[str, Any]) -> bool:
     staff = asked.get("staff")
     permission = permission_of(current_app, endpoint)
     return staff is not None and permission is not None and staff.may(permission)
+
+
+def _footer_of(asked: dict[str, Any]) -> Sequence[Place]:
+    """Leave the way in out for staff: they are in."""
+    return [place for place in FOOTER if "staff" not in asked or place.endpoint != "security.login"]
 
 
 def _way_out(asked: dict[str, Any]) -> str | None:

@@ -116,6 +116,8 @@ def test_a_change_is_read_in_british_words():
     said = readable(
         {
             "starts_at": "2026-06-11 08:30:00+00:00",
+            "ends_on": "2026-12-01",
+            "reason": "2026-02-31",
             "is_open_to_all": True,
             "capacity": 60,
             "flag": "",
@@ -125,6 +127,8 @@ def test_a_change_is_read_in_british_words():
 
     assert said == {
         "starts at": "11 June 2026, 9.30 am",
+        "ends on": "1 December 2026",
+        "reason": "2026-02-31",
         "is open to all": "yes",
         "capacity": "60",
     }

@@ -51,6 +51,7 @@ def test_staff_come_to_the_page_they_wanted(visitor, helen):
     assert "Staff sign-in" in page.text
 
     page = visitor.submit(page, "/sign-in/", email=helen.email, password=PASSWORD)
+    assert "Staff sign-in" not in page.text
 
     assert page.status == 200
     assert "Completion" in page.text

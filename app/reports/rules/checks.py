@@ -173,6 +173,7 @@ class Milestone:
     words: str = ""
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?\+00:00")
 
 
@@ -197,4 +198,14 @@ def _said(value: object) -> str:
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         moment = datetime.fromisoformat(value)
         return f"{day_words(moment)} {london(moment).year}, {clock_words(moment)}"
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return _day_said(value)
     return str(value)
+
+
+def _day_said(value: str) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:  # somebody wrote a day that is none
+        return value
+    return f"{day.day} {day:%B} {day.year}"

@@ -155,6 +155,11 @@ def test_attendance_counts_everybody_and_each_team(lead, summit, gwen):
     assert "Riverside Surgery 0 of 1" in page.text
 
 
+def test_attendance_of_nobody_says_whether_a_filter_hides_them(lead, summit):
+    assert "Nobody is booked yet" in lead.open(f"{SUMMIT}/attendance").text
+    assert "Choose another filter" in lead.open(f"{SUMMIT}/attendance?show=here").text
+
+
 def test_the_counts_answer_nothing_new_after_one_cheap_question(lead, summit, gwen):
     path = f"{SUMMIT}/attendance/counts"
     etag = part(lead, path).headers["ETag"]

@@ -79,8 +79,8 @@ def test_the_overview_says_what_is_to_do_and_how_each_team_stands(lead, programm
     assert "Summit in 6 weeks: 4 things to do" in page.text
     assert "Collect posters: 1 of 2 are handed in" in page.text
     assert "1 came" in page.text
-    assert "At 1 of 1 events so far 1 coach visit Poster handed in" in page.text
-    assert "At 0 of 1 events so far 0 coach visits No poster yet" in page.text
+    assert "At 1 of 1 event so far 1 coach visit Poster handed in" in page.text
+    assert "At 0 of 1 event so far 0 coach visits No poster yet" in page.text
     assert "Tension" not in page.html
 
 
