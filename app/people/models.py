@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask_security.core import UserMixin
 from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.plumbing.database import Model, short
@@ -102,6 +103,6 @@ class Account(Model, UserMixin):  # type: ignore[misc]  # Flask-Security's mixin
     created_at: Mapped[datetime]
     tf_primary_method: Mapped[str | None] = mapped_column(short(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(short(255))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
 
     person: Mapped[Person] = relationship(lazy="joined")
