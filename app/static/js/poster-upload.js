@@ -39,7 +39,7 @@ function arrive(form, request) {
   const answer = new DOMParser().parseFromString(request.responseText, "text/html");
   // The server could not keep it now: the file stays chosen, to be sent again.
   if (request.status === 503) {
-    say(form, `${answer.querySelector(".lead").textContent} Your file is still chosen here: press Upload again.`);
+    say(form, `${answer.querySelector(".lead").textContent} Your file is still chosen here: press Upload again in a while.`);
     return;
   }
   // The answer is the next page, or this one with its message. It takes the place of what is here:
