@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from app.certificates.models import CertificateIssue
+from app.certificates.models import CertificateIssue, PrintFile
 from app.kernel.clock import now
 from app.people.models import Account
 from app.plumbing.database import Model, db
@@ -48,6 +48,7 @@ BLOCK = bytes(64 * 1024)
 PAGE = 4096
 ROOM_FOR_SOME = 400 * 1024
 ISSUE = "/organise/programme-0/certificates/issue"
+PRINT = "/organise/programme-0/certificates/print"
 
 
 @pytest.fixture
@@ -185,7 +186,7 @@ def the_lead(app: Flask) -> Visitor:
 
 def test_a_batch_of_certificates_waits_for_room(place_on, small_disk):
     place = place_on(EVERYTHING)
-    people = 40
+    people = 25
     a_programme_to_complete(place, people)
     with place.house() as app:
         lead = the_lead(app)
@@ -207,8 +208,15 @@ def test_a_batch_of_certificates_waits_for_room(place_on, small_disk):
 
             ballast.unlink()
             wait_until(lambda: drawn_at(place) == people)
+
+        page, ballast = lead.open(PRINT), fill(small_disk)
+        assert refuses(lead.submit(page, PRINT))
+        ballast.unlink()
+        lead.submit(page, PRINT)
+        work()
+        assert db.session.query(PrintFile).one().pages == people + 1
     check_drawn(place, people=people)
-    assert len(files_of(place)) == people, "a draft stayed"
+    assert len(files_of(place)) == people + 1, "a draft stayed"
 
 
 @contextmanager
