@@ -149,7 +149,7 @@ class OwnCard(Card):
     source = RadioField(
         "Who can see that it is yours?",
         choices=[
-            SelectChoice(Source.PERSON.value, "It stands for my table"),
+            SelectChoice(Source.PERSON.value, "Shown under my table's name"),
             SelectChoice(Source.ANONYMOUS.value, "Anonymous"),
         ],
         default=Source.PERSON.value,

@@ -301,7 +301,7 @@ class Reflection(Sent):
     data = paragraph(
         "The data",
         most=LONGEST_WORDS,
-        description="What the charts show you, or leave open.",
+        description="What the charts tell you, and what they do not.",
     )
     attribution = RadioField(
         "Who reads it, and with which name?",

@@ -89,7 +89,7 @@ def things_to_try(sample: Programme) -> list[Try]:
             "Scan the code on a certificate, or type its number, and see everything it states.",
             "Check a certificate",
             url_for("public.certificates.check"),
-            "Issue some first: skip to the afternoon below",
+            "Issue some first, as the programme lead",
         ),
     ]
 

@@ -87,7 +87,7 @@ def test_a_story_is_told_and_answered(sample, windows):
     phone.goto(link_to("nia@practice.example", "c"))
     check_page(phone, picture="write-up-confirm")
     phone.get_by_role("button", name="Yes, send my comment").click()
-    phone.get_by_text("Somebody of the team reads it before others do").wait_for()
+    phone.get_by_text("Somebody from the team reads it before others do").wait_for()
     check_page(phone, picture="write-up-own-comment")
 
     desk.goto(f"{DESK}/comments")

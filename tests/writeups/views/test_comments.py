@@ -83,7 +83,7 @@ def test_a_comment_is_confirmed_then_read_then_published(visitor, lead, story, c
 
     (letter,) = letters_to(NIA["email"])
     page = visitor.fill_in(link_in(letter, "c"))
-    assert "Somebody of the team reads it before others do" in page.text
+    assert "Somebody from the team reads it before others do" in page.text
     assert "Well told" not in visitor.open(STORY).text
 
     page = lead.open(f"{DESK}/comments")
@@ -233,7 +233,7 @@ def test_a_comment_written_before_the_withdrawal_is_kept(visitor, lead, story, c
 
     page = visitor.fill_in(link_in(letters_to(NIA["email"])[0], "c"))
 
-    assert "Somebody of the team reads it" in page.text
+    assert "Somebody from the team reads it" in page.text
     assert "Well told" in lead.open(f"{DESK}/comments").text
 
 
