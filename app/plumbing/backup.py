@@ -23,6 +23,7 @@ from sqlalchemy import URL, inspect
 from app.kernel.refusal import Refusal
 from app.plumbing.database import db
 from app.plumbing.files import is_key, keep_file, kept_files, sync_folder
+from app.plumbing.room import is_no_room
 
 DATABASE, MANIFEST = "database", "manifest.json"
 CHUNK = 1024 * 1024
@@ -62,7 +63,8 @@ def back_up(into: Path, *, at: datetime) -> Path:
             draft.replace(done)
         sync_folder(into)
     except (OSError, sqlite3.Error, _Failed) as error:
-        raise CannotBackUp(f"No backup was made: {error}.") from error
+        why = f"there is no room left for one in {into}" if is_no_room(error) else error
+        raise CannotBackUp(f"No backup was made: {why}.") from error
     return done
 
 

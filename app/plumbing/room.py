@@ -22,8 +22,8 @@ def is_no_room(error: BaseException | None) -> bool:
 def _says_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in FULL
-    if not isinstance(error, DBAPIError):
-        return False
-    if isinstance(error.orig, sqlite3.Error):
-        return getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL"
-    return getattr(error.orig, "sqlstate", "") == DISK_FULL
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return _says_full(error.orig)
+    return getattr(error, "sqlstate", "") == DISK_FULL

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
@@ -20,8 +21,10 @@ from sqlalchemy.exc import OperationalError
 from app.certificates.models import CertificateIssue, PrintFile
 from app.kernel.clock import now
 from app.people.models import Account
+from app.plumbing.backup import CannotBackUp, back_up
 from app.plumbing.database import Model, db
 from app.plumbing.drawing.studio import STUDIO
+from app.plumbing.files import keep_file
 from app.plumbing.queue import Job, run_due
 from app.posters.rules import VersionState
 from app.programmes.rules import Role
@@ -101,6 +104,7 @@ def test_a_full_disk_refuses_scans_in_words_and_takes_them_later(small_disk):
 
 
 EVERYTHING, DATABASE, FILES, DRAFTS = "everything", "the database", "the files", "the drafts"
+BACKUPS = "backups"
 
 
 @pytest.fixture
@@ -287,6 +291,27 @@ def test_the_invitations_of_a_list_go_on_when_there_is_room(place_on, small_disk
         ballast.unlink()
         work(later=timedelta(minutes=1))
         assert (rows()["registration"], rows()["letter"]) == (people, people)
+
+
+@pytest.mark.parametrize("room", [0, 16, 400], ids=lambda room: f"{room} kB")
+def test_a_backup_is_made_whole_or_not_at_all(place_on, small_disk, room):
+    """Without room for anything, for the database's copy, or for all but the last file."""
+    place, backups = place_on(BACKUPS), small_disk / "backups"
+    with place.house():
+        load_organisation(Size(people=100, attendances=200, tickets=40, doors=4), at=now())
+        for number in range(8):
+            keep_file(f"certificates/{number}.pdf", os.urandom(100 * 1024))
+        backups.mkdir()
+
+        ballast = fill(small_disk, but=room * 1024)
+        with pytest.raises(CannotBackUp, match="no room left for one in") as refusal:
+            back_up(backups, at=now())
+        assert str(backups) in str(refusal.value)
+        assert not [*backups.iterdir()], "a draft stayed"
+
+        ballast.unlink()
+        with zipfile.ZipFile(back_up(backups, at=now())) as whole:
+            assert whole.testzip() is None
 
 
 def a_list(people: int) -> bytes:
