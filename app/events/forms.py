@@ -1,5 +1,6 @@
 """What organisers answer about an event."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -8,7 +9,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from app.events.actions import EventFacts
 from app.events.models import Event as EventRow
-from app.events.rules import DEFAULTS, EventKind
+from app.events.rules import DEFAULTS, EventKind, ends_the_morning_after
 from app.kernel.clock import london
 from app.plumbing.fields import (
     ClockField,
@@ -53,13 +54,15 @@ class Event(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
     gives_certificates = BooleanField("People who come get a certificate of attendance")
 
     def validate_ends(self, field: Any) -> None:
-        """Refuse an event that ends before it starts."""
-        if self.starts.data and field.data and field.data <= self.starts.data:
+        """Refuse an event that ends before it starts; a late one may end the morning after."""
+        is_early = self.starts.data and field.data and field.data <= self.starts.data
+        if is_early and not self.is_past_midnight:
             raise ValidationError("The end must be later than the start.")
 
     def validate_check_in_opens(self, field: Any) -> None:
         """Refuse a check-in that opens when the event has ended."""
-        if self.ends.data and field.data and field.data >= self.ends.data:
+        is_late = self.ends.data and field.data and field.data >= self.ends.data
+        if is_late and not self.is_past_midnight:
             raise ValidationError("Check-in must open before the event ends.")
 
     def validate_changes_close_on(self, field: Any) -> None:
@@ -68,13 +71,21 @@ class Event(FlaskForm):  # type: ignore[misc]  # WTForms carries no types
             raise ValidationError("Changes must close on the day of the event or before.")
 
     @property
+    def is_past_midnight(self) -> bool:
+        """Say whether the event ends on the day after the one on which it starts."""
+        starts, ends = self.starts.data, self.ends.data
+        return starts is not None and ends is not None and ends_the_morning_after(starts, ends)
+
+    @property
     def facts(self) -> EventFacts:
         """Return what was answered, as moments."""
         return EventFacts(
             title=self.title.data,
             summary=self.summary.data or "",
             starts_at=moment_at(self.day.day, self.starts.clock),
-            ends_at=moment_at(self.day.day, self.ends.clock),
+            ends_at=moment_at(
+                self.day.day + timedelta(days=self.is_past_midnight), self.ends.clock
+            ),
             venue=self.venue.data,
             address=self.address.data or "",
             capacity=self.capacity.data,

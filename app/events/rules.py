@@ -1,8 +1,8 @@
-"""What each kind of event brings with it, so that a new one starts nearly finished."""
+"""What each kind of event brings with it, so that a new one starts nearly finished; and when one ends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -96,3 +96,14 @@ def suggested_title(kind: EventKind, *, standing: int) -> str:
 def moves_people(changed: frozenset[str]) -> bool:
     """Say whether a change makes people come at another time or to another place."""
     return bool(changed & {"starts_at", "ends_at", "venue", "address"})
+
+
+LONGEST_NIGHT = timedelta(hours=12)
+"""Whoever writes an end before the start means the morning after, unless it lasts longer than this."""
+
+
+def ends_the_morning_after(starts: time, ends: time) -> bool:
+    """Say whether an event between these two clocks goes on past midnight."""
+    a_day = date(2000, 1, 1)
+    lasts = datetime.combine(a_day, ends) - datetime.combine(a_day, starts) + timedelta(days=1)
+    return ends < starts and lasts <= LONGEST_NIGHT

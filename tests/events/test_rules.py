@@ -2,7 +2,13 @@ from datetime import time
 
 import pytest
 
-from app.events.rules import DEFAULTS, EventKind, moves_people, suggested_title
+from app.events.rules import (
+    DEFAULTS,
+    EventKind,
+    ends_the_morning_after,
+    moves_people,
+    suggested_title,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +38,22 @@ def test_a_summit_has_posters_and_certificates():
 
 def test_every_kind_has_defaults():
     assert set(DEFAULTS) == set(EventKind)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "expected"),
+    [
+        (time(18), time(0), True),
+        (time(19), time(0, 30), True),
+        (time(21), time(9), True),
+        (time(21), time(9, 1), False),
+        (time(9, 30), time(9), False),
+        (time(9, 30), time(9, 30), False),
+        (time(9, 30), time(15, 30), False),
+    ],
+)
+def test_a_late_event_ends_the_morning_after(starts, ends, expected):
+    assert ends_the_morning_after(starts, ends) is expected
 
 
 @pytest.mark.parametrize(

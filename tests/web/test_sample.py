@@ -14,7 +14,7 @@ from app.checkin.rules.presence import Presence
 from app.coaching.models import CoachVisit
 from app.events.models import Event
 from app.kernel.clock import london
-from app.people.models import Person
+from app.people.models import Account, Person
 from app.plumbing.database import db, transaction
 from app.posters.models import Poster
 from app.programmes.models import Team, TeamMembership
@@ -25,6 +25,7 @@ from app.web.sample.loading import RealDataHere, load_sample, sample_programme, 
 from app.web.sample.skills import ACCREDITOR
 from app.web.sample.story import skip_to_the_afternoon
 from tests.factories.programmes import a_programme
+from tests.visitor import Visitor
 
 AT = datetime(2026, 3, 26, 8, 0, tzinfo=UTC)
 
@@ -126,6 +127,23 @@ def test_it_stays_out_of_a_database_with_real_data(app):
 )
 def test_the_summit_is_open_at_whatever_hour_the_sample_is_loaded(loaded, starts):
     assert summit_starts_at(loaded) == starts
+
+
+@pytest.mark.parametrize("hour", [0, 4, 9, 18, 23])
+def test_every_event_can_be_changed_at_whatever_hour_the_sample_is_tried(app, hour):
+    at = AT.replace(hour=hour, minute=20)
+    with time_machine.travel(at, tick=False):
+        with transaction():
+            load_sample(at=at)
+        with transaction():
+            skip_to_the_afternoon(sample_programme(), at=at)
+        lead = Visitor(app).sign_in(
+            db.session.query(Account).filter(Account.email.like("helen%")).one()
+        )
+        home = f"/organise/{sample_programme().slug}/events"
+        for event in ("launch", "ls1", "ls2", "ls3", "summit"):
+            page = lead.fill_in(f"{home}/{event}/settings", venue="Canal Works")
+            assert page.status == 200, page.text
 
 
 def test_the_afternoon_has_the_numbers_of_the_story(sample):

@@ -219,8 +219,9 @@ def _person(
 
 
 def _event(programme: Programme, sample: SampleEvent, summit_starts: datetime) -> Event:
-    starts_at = _same_clock(summit_starts, sample.days_before)
-    day_starts = from_london(datetime.combine(london_day(starts_at), time()))
+    day = london_day(summit_starts) - timedelta(days=sample.days_before)
+    starts_at = from_london(datetime.combine(day, STARTS)) if sample.days_before else summit_starts
+    day_starts = from_london(datetime.combine(day, time()))
     return _add(
         Event(
             programme_id=programme.id,
@@ -241,12 +242,6 @@ def _event(programme: Programme, sample: SampleEvent, summit_starts: datetime) -
             created_at=programme.created_at,
         )
     )
-
-
-def _same_clock(moment: datetime, days_before: int) -> datetime:
-    """Return the moment so many days earlier at which British clocks show the same time."""
-    there = london(moment)
-    return from_london(datetime.combine(there.date() - timedelta(days=days_before), there.time()))
 
 
 def _rules(programme: Programme, at: datetime) -> None:

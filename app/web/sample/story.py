@@ -1,6 +1,6 @@
 """The sample's clock: from the morning, when nobody has arrived, to ten past one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from app.checkin.models import Attendance, CheckinPoint, HeadCount, PointKind
 from app.events.models import Event
 from app.events.queries import event_called
 from app.kernel.actor import Actor
+from app.kernel.clock import from_london, london_day
 from app.people.models import Person
 from app.plumbing.database import db, hold
 from app.programmes.models import Programme
@@ -81,7 +82,9 @@ def _summit(sample: Programme) -> Event:
 def _move(summit: Event, *, starts_at: datetime) -> None:
     lasts = summit.ends_at - summit.starts_at
     summit.starts_at, summit.ends_at = starts_at, starts_at + lasts
-    summit.check_in_opens_at = min(summit.check_in_opens_at, starts_at - timedelta(hours=2))
+    midnight = from_london(datetime.combine(london_day(starts_at), time()))
+    opens_at = max(starts_at - timedelta(hours=2), midnight)
+    summit.check_in_opens_at = min(summit.check_in_opens_at, opens_at)
 
 
 def _expected(summit: Event) -> list[Registration]:

@@ -148,6 +148,8 @@ def leave_voices(summit: Event, *, at: datetime) -> None:
         summit.starts_at + opens,
         summit.starts_at + closes,
     )
+    if market.opens_at <= at:  # soon after midnight the summit has begun the day before
+        market.opens_at = min(market.opens_at, summit.check_in_opens_at)
     db.session.flush()
     places = {row.person.name: row for row in registrations_of(summit) if has_come(row)}
     up = [poster for poster in posters_at(summit).values() if _takes_words(poster, at=at)]

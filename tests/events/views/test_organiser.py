@@ -69,6 +69,18 @@ def test_times_are_those_of_britain_and_kept_in_utc(lead):
     assert "Thursday 11 June 2026, 1 pm to 4.30 pm" in page.text
 
 
+def test_an_evening_may_go_on_past_midnight(lead):
+    evening = {**WHERE, "starts": "19:00", "ends": "00:30", "check_in_opens": "18:00"}
+
+    page = lead.fill_in(f"{NEW}/learning_session", **evening)
+
+    assert "Learning session 1 is planned." in page.text
+    assert the_event().ends_at == datetime(2026, 6, 11, 23, 30, tzinfo=UTC)
+    page = lead.fill_in("/organise/together/events/learning-session-1/settings", venue="Town Hall")
+    assert page.status == 200
+    assert the_event().ends_at == datetime(2026, 6, 11, 23, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
